@@ -56,7 +56,8 @@ def search(call: Call, request: Any) -> Any:
 def get_messages(call: Call, request: Any) -> Any:
     channel = call.readable_channel(request.channel)
     peer = types.PeerChannel(channel.id)
-    messages = [channel.messages.get(item.id) or types.MessageEmpty(item.id, peer) for item in request.id]
+    wanted = [_message_id(channel, item) for item in request.id]
+    messages = [channel.messages.get(message_id) or types.MessageEmpty(message_id, peer) for message_id in wanted]
     return _channel_messages(call, channel, messages, len(messages))
 
 
@@ -77,7 +78,7 @@ def _page(call: Call, channel: Channel, request: Any, wanted: Callable[[Any], bo
     start = 0
     if request.offset_id:
         start = sum(message.id >= request.offset_id for message in messages)
-    elif offset_date:
+    elif offset_date is not None and offset_date.timestamp() > 0:
         start = sum(message.date >= offset_date for message in messages)
     first = start + request.add_offset
     page = messages[max(0, first) : max(0, first + min(request.limit, _PAGE_LIMIT))]
@@ -87,6 +88,14 @@ def _page(call: Call, channel: Channel, request: Any, wanted: Callable[[Any], bo
         if message.id > request.min_id and (not request.max_id or message.id < request.max_id)
     ]
     return _channel_messages(call, channel, inside, len(messages))
+
+
+def _message_id(channel: Channel, wanted: Any) -> int:
+    """The id meant by InputMessageID, or by InputMessageReplyTo: the post that this one answers."""
+    if isinstance(wanted, types.InputMessageReplyTo):
+        header = getattr(channel.messages.get(wanted.id), "reply_to", None)
+        return header.reply_to_msg_id if header else 0
+    return wanted.id
 
 
 def _channel_messages(call: Call, channel: Channel, messages: list[Any], total: int) -> Any:

@@ -1,9 +1,10 @@
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from telethon import TelegramClient
+from telethon import TelegramClient, events
 from telethon.sessions import StringSession
 
 from sandbox.telegram_mtproto import Cloud
@@ -12,8 +13,6 @@ COLLECTOR = 777
 GUARDED = 778
 PUBLIC = 1001
 CLOSED = 1002
-
-Connect = Callable[..., Awaitable[Any]]
 
 
 async def make_cloud(state_dir: Path | None = None) -> Cloud:
@@ -60,9 +59,13 @@ class Clients:
         await client.connect()
         return client
 
+    async def disconnect(self, client: Any) -> None:
+        self._made.remove(client)
+        await client.disconnect()
+
     async def close(self) -> None:
-        for client in self._made:
-            await client.disconnect()
+        for client in list(self._made):
+            await self.disconnect(client)
 
 
 @pytest.fixture
@@ -70,3 +73,35 @@ async def clients(cloud: Cloud) -> AsyncIterator[Clients]:
     clients = Clients()
     yield clients
     await clients.close()
+
+
+class Heard:
+    """What a client's event handlers were told, in order."""
+
+    def __init__(self, client: Any) -> None:
+        self.told: list[tuple[Any, ...]] = []
+        self._changed = asyncio.Event()
+        client.add_event_handler(self._new, events.NewMessage())
+        client.add_event_handler(self._edited, events.MessageEdited())
+        client.add_event_handler(self._deleted, events.MessageDeleted())
+
+    async def until(self, count: int) -> list[tuple[Any, ...]]:
+        """Wait until this many were told; raises TimeoutError after 10 seconds."""
+        async with asyncio.timeout(10):
+            while len(self.told) < count:
+                self._changed.clear()
+                await self._changed.wait()
+        return self.told
+
+    def _add(self, *fact: Any) -> None:
+        self.told.append(fact)
+        self._changed.set()
+
+    async def _new(self, event: Any) -> None:
+        self._add("new", event.message.id, event.raw_text)
+
+    async def _edited(self, event: Any) -> None:
+        self._add("edited", event.message.id, event.raw_text)
+
+    async def _deleted(self, event: Any) -> None:
+        self._add("deleted", event.chat_id, *event.deleted_ids)
