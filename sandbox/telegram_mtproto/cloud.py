@@ -54,7 +54,6 @@ class Cloud(World):
         for dc in self.dcs.values():
             await dc.stop()
         distrust(self.public_key)
-        self.close_journal()
 
     def server_address(self) -> tuple[int, str, int]:
         """What a client's `session.set_dc` takes: id, host and port of the data centre users are at home in."""

@@ -1,9 +1,10 @@
 """What survives a restart: one JSON line for each thing that happened, appended as it happens."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 
 class Journal:
@@ -11,7 +12,6 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file: IO[bytes] | None = None
 
     def records(self) -> Iterator[dict[str, Any]]:
         """All records written so far, oldest first; truncates the file after the last whole one."""
@@ -28,12 +28,9 @@ class Journal:
             file.truncate(whole)
 
     def write(self, record: dict[str, Any]) -> None:
-        if self._file is None:
-            self._path.touch(mode=0o600)
-            self._file = self._path.open("ab", buffering=0)
-        self._file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+        with open(self._path, "ab", opener=_private) as file:
+            file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
 
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -89,8 +89,8 @@ class World:
         return next((user for user in self.users.values() if digits and user.phone == digits), None)
 
     def channel_by_username(self, username: str) -> Channel | None:
-        wanted = username.lower()
-        return next((channel for channel in self.channels.values() if (channel.username or "").lower() == wanted), None)
+        named = (channel for channel in self.channels.values() if channel.username)
+        return next((channel for channel in named if str(channel.username).lower() == username.lower()), None)
 
     def person(self, name: str) -> User:
         """A member of groups known by name only, who never signs in."""
@@ -274,10 +274,6 @@ class World:
         for record in journal.records() if journal else ():
             self._restore(record)
         self._journal = journal
-
-    def close_journal(self) -> None:
-        if self._journal is not None:
-            self._journal.close()
 
     def _restore(self, record: dict[str, Any]) -> None:
         match record.pop("kind"):

@@ -63,7 +63,6 @@ class TestRestart:
             file.write(b'{"kind": "event", "chan')
         second = Cloud(tmp_path)
         second.post(PUBLIC, "после сбоя")
-        second.close_journal()
         third = Cloud(tmp_path)
         assert third.channels[PUBLIC].messages[251].message == "после сбоя"
 
