@@ -71,7 +71,7 @@ def answer(world: World, session: Session, request: Any) -> Any:
     while isinstance(request, _WRAPPERS):
         wants_updates = wants_updates and not isinstance(request, functions.InvokeWithoutUpdatesRequest)
         request = request.query
-    world.calls.append(request)
+    world.note_call(request)
     try:
         world.faults.strike(request)
         return _call(world, session, request, wants_updates)

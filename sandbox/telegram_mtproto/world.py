@@ -18,6 +18,7 @@ from sandbox.telegram_mtproto.framing import Auth, Session
 from sandbox.telegram_mtproto.journal import Journal
 from sandbox.telegram_mtproto.state import Channel, User, whole_seconds
 
+_CALLS_KEPT = 10_000
 _CHANNEL_SETTINGS = ("id", "title", "username", "invite", "about", "megagroup", "request_needed", "private")
 
 
@@ -43,6 +44,7 @@ class World:
         self.dcs: dict[int, DataCentre] = {}
         self.faults = Faults()
         self.calls: list[Any] = []
+        """The requests of all clients, oldest first; the oldest are forgotten beyond some thousands."""
         self.login_tokens: dict[bytes, LoginToken] = {}
         self.transfers: dict[bytes, int] = {}
         """Tokens by which a user signed in to one data centre enters another."""
@@ -231,6 +233,11 @@ class World:
                 if auth.user_id == user.id:
                     self.sign_out(auth)
 
+    def note_call(self, request: Any) -> None:
+        self.calls.append(request)
+        if len(self.calls) > _CALLS_KEPT:
+            del self.calls[: _CALLS_KEPT // 2]
+
     # Signing in
 
     def sign_in(self, auth: Auth, user_id: int) -> None:
@@ -242,6 +249,8 @@ class World:
         self.remember_auth(auth)
 
     def show_login_token(self, auth: Auth) -> bytes:
+        """A new token to show as a QR code; the one this client showed before is worth nothing any more."""
+        self.login_tokens = {token: shown for token, shown in self.login_tokens.items() if shown.auth is not auth}
         token = os.urandom(24)
         self.login_tokens[token] = LoginToken(auth)
         return token

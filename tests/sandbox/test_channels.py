@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from telethon import functions
 
 from sandbox.channels import Talker
 from sandbox.sample_channels import read_channels
 from sandbox.telegram_mtproto import Cloud
+from tests.sandbox.telegram_mtproto.conftest import COLLECTOR, Clients, Heard
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FIRST, SECOND = 2000001, 2000002
@@ -124,6 +126,20 @@ class TestStep:
         assert texts(second, SECOND)[3] == "источник пересылки"
         assert 5 not in second.channels[FIRST].messages
         assert second.channels[FIRST].last_id == 5
+
+    async def test_a_client_that_joined_hears_it(self, samples: Path) -> None:
+        cloud, clients = Cloud(), Clients()
+        cloud.add_user(COLLECTOR, "+79990000001", "Сборщик")
+        await cloud.start()
+        made = talker(cloud, samples)
+        client = await clients.signed_in(cloud, sequential_updates=True)
+        await client(functions.channels.JoinChannelRequest("first_ch"))
+        heard = Heard(client)
+        made.step()
+        made.step()
+        assert await heard.until(2) == [("new", 4, "живое раз"), ("edited", 4, "живое исправлено")]
+        await clients.close()
+        await cloud.stop()
 
 
 class TestPace:

@@ -38,21 +38,28 @@ class TestDialogs:
 class TestPaging:
     async def test_the_whole_history_is_read_newest_first(self, cloud: Cloud, clients: Clients) -> None:
         client = await clients.signed_in(cloud)
-        messages = await client.get_messages(NAME, limit=None)
+        messages = await client.get_messages(NAME, limit=None, wait_time=0)
         assert [message.id for message in messages] == list(range(250, 0, -1))
         assert messages[0].text == "Пост 250"
 
     async def test_the_whole_history_is_read_oldest_first(self, cloud: Cloud, clients: Clients) -> None:
         client = await clients.signed_in(cloud)
-        assert [message.id async for message in client.iter_messages(NAME, reverse=True)] == list(range(1, 251))
+        assert [message.id async for message in client.iter_messages(NAME, reverse=True, wait_time=0)] == list(
+            range(1, 251)
+        )
 
     async def test_what_came_after_a_known_post_is_read_in_both_directions(
         self, cloud: Cloud, clients: Clients
     ) -> None:
         client = await clients.signed_in(cloud)
-        assert [m.id async for m in client.iter_messages(NAME, min_id=120, reverse=True)] == list(range(121, 251))
-        assert [m.id async for m in client.iter_messages(NAME, min_id=120)] == list(range(250, 120, -1))
-        assert [m.id async for m in client.iter_messages(NAME, min_id=250, reverse=True)] == []
+
+        async def after(known: int, **direction: bool) -> list[int]:
+            found = client.iter_messages(NAME, min_id=known, wait_time=0, **direction)
+            return [message.id async for message in found]
+
+        assert await after(120, reverse=True) == list(range(121, 251))
+        assert await after(120) == list(range(250, 120, -1))
+        assert await after(250, reverse=True) == []
 
     async def test_what_came_before_a_known_post_is_read(self, cloud: Cloud, clients: Clients) -> None:
         client = await clients.signed_in(cloud)
@@ -93,7 +100,7 @@ class TestPaging:
 
     async def test_posts_are_found_by_words_and_by_id(self, cloud: Cloud, clients: Clients) -> None:
         client = await clients.signed_in(cloud)
-        assert [m.id async for m in client.iter_messages(NAME, search="пост 25")] == [250, 25]
+        assert [m.id async for m in client.iter_messages(NAME, search="пост 25", wait_time=0)] == [250, 25]
         known, missing = await client.get_messages(NAME, ids=[5, 9999])
         assert known.text == "Пост 5"
         assert missing is None
