@@ -138,14 +138,13 @@ class _Html(_Reader):
         if opened != name:
             where = self.byte_offset()
             raise _cannot_parse(f'Unmatched end tag at byte offset {where}, expected "</{opened}>", found "</{name}>"')
-        language = attributes.get("class", "").removeprefix("language-") if name == "code" else ""
-        if language and self.open and self.open[-1][0] == "pre":
-            self.open[-1][2]["language"] = language
+        if name == "code" and self.open and self.open[-1][0] == "pre":
+            self.open[-1][2]["language"] = attributes.get("class", "").removeprefix("language-")
             return
         extra = {}
         if name == "a":
             extra = {"url": attributes.get("href", "")}
-        elif name == "pre" and "language" in attributes:
+        elif name == "pre" and attributes.get("language"):
             extra = {"language": attributes["language"]}
         elif name == "tg-emoji":
             extra = {"custom_emoji_id": attributes.get("emoji-id", "")}

@@ -12,11 +12,8 @@ from sandbox.telegram_bot_api.markup import found_in, parse
     [
         ('<b>🔥 Горячее</b> и <a href="https://t.me/x?a=1&amp;b=2">ссылка</a> &lt;тег&gt;', "HTML"),
         ("<b>жирный <i>и курсив</i></b> <u>u</u> <s>s</s> <tg-spoiler>тайна</tg-spoiler>", "HTML"),
-        ('<pre><code class="language-python">x = 1</code></pre> <code>y</code>', "HTML"),
         ("<blockquote>цитата\nв две строки</blockquote>", "HTML"),
         (r"*жирный _и курсив_* __u__ ~s~ ||тайна|| точка\.", "MarkdownV2"),
-        (r"🔥 [ссылка](https://t.me/x\)y) `код`", "MarkdownV2"),
-        ("```python\nx = 1\n```", "MarkdownV2"),
         (">цитата\n>в две строки\nдальше", "MarkdownV2"),
     ],
 )
@@ -28,6 +25,40 @@ def test_what_aiogram_writes_from_our_entities_is_what_was_sent(source: str, mod
     again = decoration.unparse(message.text or "", message.entities)
     assert parse(again, mode) == (text, entities)
     assert entities
+
+
+@pytest.mark.parametrize(
+    ("source", "mode", "text", "entities"),
+    [
+        (
+            '<pre><code class="language-python">x = 1</code></pre> <code>y</code>',
+            "HTML",
+            "x = 1 y",
+            [
+                {"type": "pre", "offset": 0, "length": 5, "language": "python"},
+                {"type": "code", "offset": 6, "length": 1},
+            ],
+        ),
+        (
+            "```python\nx \\= 1```",
+            "MarkdownV2",
+            "x = 1",
+            [{"type": "pre", "offset": 0, "length": 5, "language": "python"}],
+        ),
+        (
+            r"[тут](https://t.me/x\)y) `код`",
+            "MarkdownV2",
+            "тут код",
+            [
+                {"type": "text_link", "offset": 0, "length": 3, "url": "https://t.me/x)y"},
+                {"type": "code", "offset": 4, "length": 3},
+            ],
+        ),
+        (r"2 \+ 2 \= 4\!", "MarkdownV2", "2 + 2 = 4!", []),
+    ],
+)
+def test_code_links_and_escapes_are_read(source: str, mode: str, text: str, entities: list[dict[str, object]]) -> None:
+    assert parse(source, mode) == (text, entities)
 
 
 def test_offsets_count_utf16_units() -> None:
