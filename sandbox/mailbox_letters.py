@@ -48,13 +48,6 @@ class Letter:
         return [(name, str(value)) for name, value in self.parsed.items()]
 
     @property
-    def attachments(self) -> list[tuple[str, bytes]]:
-        """Names and contents of the attached files."""
-        parts = self.parsed.iter_attachments() if self.parsed.is_multipart() else iter(())
-        contents = ((part.get_filename() or "", part.get_payload(decode=True)) for part in parts)
-        return [(name, content if isinstance(content, bytes) else b"") for name, content in contents]
-
-    @property
     def unsubscribe_url(self) -> str | None:
         """Where a one-click unsubscription is posted (RFC 8058), if the mail offers one."""
         link = re.search(r"<(https?://[^>\s]+)>", str(self.parsed["List-Unsubscribe"] or ""))
