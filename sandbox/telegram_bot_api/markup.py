@@ -34,9 +34,10 @@ RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*)?)/?>")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _NAMED = re.compile(r"&(?:lt|gt|amp|quot|#\d+|#[xX][0-9a-fA-F]+);")
-_PLAIN = re.compile(
+_PLAIN_RUN = re.compile(r"[^_*\[\]()~`>#+\-=|{}.!\\\r\n]+")
+_BARE = re.compile(
     r"(?P<bot_command>(?<![\w/])/[A-Za-z0-9_]{1,32}(?:@\w{3,32})?(?!\w))"
-    r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<mention>(?<!\w)@[A-Za-z]\w{3,31})"
     r"|(?P<url>https?://[^\s<>\"]+|(?<![\w@.])(?:t\.me|www\.[\w-]+\.\w+)(?:/[^\s<>\"]*)?)"
     r"|(?P<hashtag>(?<!\w)#\w+)"
@@ -64,7 +65,7 @@ def found_in(text: str, taken: list[Entity]) -> list[Entity]:
     """Entities that Telegram finds by itself: commands, links, mentions, addresses, hashtags outside `taken` ones."""
     closed = [(e["offset"], e["offset"] + e["length"]) for e in taken if e["type"] in {"code", "pre", "text_link"}]
     found = []
-    for match in _PLAIN.finditer(text):
+    for match in _BARE.finditer(text):
         start = utf16(text[: match.start()])
         end = start + utf16(match[0])
         if not any(start < right and left < end for left, right in closed):
@@ -115,6 +116,10 @@ class _Html(_Reader):
             raise _cannot_parse(f'Can\'t find end tag corresponding to start tag "{self.open[-1][0]}"')
         return self.text, _ordered(self.entities)
 
+    def plain_until(self, mark: str) -> int:
+        found = self.source.find(mark, self.position + 1)
+        return len(self.source) if found < 0 else found
+
     def tag(self) -> None:
         match = _TAG.match(self.source, self.position)
         if match is None:
@@ -157,7 +162,11 @@ class _MarkdownV2(_Reader):
         self.open: list[tuple[str, int, int]] = []
         self.quote: int | None = None
         while self.position < len(self.source):
-            self.step()
+            if plain := _PLAIN_RUN.match(self.source, self.position):
+                self.text += plain[0]
+                self.position = plain.end()
+            else:
+                self.step()
         self.end_quote()
         if self.open:
             mark, _, began = self.open[-1]

@@ -75,3 +75,9 @@ def test_commands_links_and_mentions_are_found_but_not_inside_code() -> None:
         ("email", "hr@example.org"),
     ]
     assert found_in(text, [{"type": "code", "offset": 0, "length": len(text)}]) == []
+
+
+def test_an_address_or_a_link_is_not_searched_for_again_at_each_letter_of_a_long_word() -> None:
+    word = "x" * 100_000
+    assert found_in(word, []) == []
+    assert parse(word, "HTML") == parse(word, "MarkdownV2") == (word, [])
