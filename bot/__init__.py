@@ -1,0 +1,1 @@
+"""The Telegram bot: hears and speaks, decides nothing."""

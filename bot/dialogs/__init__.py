@@ -1,0 +1,1 @@
+"""One dialog a file; listed in bot.dispatcher alone."""

@@ -1,0 +1,1 @@
+"""What the bot answers to messages and taps; listed in bot.dispatcher alone."""

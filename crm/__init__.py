@@ -1,0 +1,1 @@
+"""The business: every decision, every select."""

@@ -1,0 +1,66 @@
+"""What the business may refuse.
+
+CrmError
+├── NotFound    no such thing, or not for your eyes
+├── Forbidden   you may not do that
+├── Conflict    the world has moved on (LeadAlreadyTaken, InvitationUsed, …)
+└── Invalid     the input makes no sense (field says which)
+
+An error carries a text key and parameters; each edge says it in its own way and language.
+"""
+
+
+class CrmError(Exception):
+    key = "error"
+
+    def __init__(self, **params: object) -> None:
+        super().__init__(self.key, params)
+        self.params = params
+
+
+class NotFound(CrmError):
+    key = "error-not-found"
+
+
+class Forbidden(CrmError):
+    key = "error-forbidden"
+
+
+class Conflict(CrmError):
+    key = "error-conflict"
+
+
+class Invalid(CrmError):
+    key = "error-invalid"
+
+
+class LeadAlreadyTaken(Conflict):
+    key = "error-lead-already-taken"
+
+
+class InvitationUsed(Conflict):
+    key = "error-invitation-used"
+
+
+class AlreadyMember(Conflict):
+    key = "error-already-member"
+
+
+class LinkExpired(Conflict):
+    key = "error-link-expired"
+
+
+class SourceKnown(Conflict):
+    key = "error-source-known"
+
+
+class NotALink(Invalid):
+    key = "error-not-a-link"
+
+
+class NotAnAddress(Invalid):
+    key = "error-not-an-address"
+
+
+class NotATimezone(Invalid):
+    key = "error-not-a-timezone"

@@ -1,0 +1,56 @@
+"""Everything that happens later. A job carries ids only and re-reads the truth when it runs."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from db import queue
+from db.session import Session
+
+
+@dataclass(frozen=True)
+class LabelPost:
+    """A post came, or its text changed."""
+
+    post_id: int
+
+
+@dataclass(frozen=True)
+class RelabelPosts:
+    """A model was promoted: label the next portion of posts anew, telling nobody, and go on after the last."""
+
+    after_id: int
+
+
+@dataclass(frozen=True)
+class TrainModel:
+    """Train a challenger from the corpus and the labels people gave."""
+
+
+@dataclass(frozen=True)
+class SendConfirmation:
+    """Ask an address whether it wants e-mail."""
+
+    address_id: int
+
+
+@dataclass(frozen=True)
+class PruneQueue:
+    """Forget the queue's old log."""
+
+
+Job = LabelPost | RelabelPosts | TrainModel | SendConfirmation | PruneQueue
+
+
+async def enqueue(session: Session, job: Job, *, run_at: datetime | None = None, key: str | None = None) -> None:
+    """In the session's own transaction. A key that already waits is skipped."""
+    await enqueue_all(session, [job], run_at=run_at, keys=[key])
+
+
+async def enqueue_all(
+    session: Session, jobs: Sequence[Job], *, run_at: datetime | None = None, keys: Sequence[str | None] | None = None
+) -> None:
+    if not jobs:
+        return
+    named = zip(jobs, keys or [None] * len(jobs), strict=True)
+    await queue.put(session, [queue.Entry(type(job).__name__, asdict(job), run_at, key) for job, key in named])

@@ -1,0 +1,1 @@
+"""The ground: tables, sessions, the job queue, migrations."""

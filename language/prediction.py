@@ -1,0 +1,128 @@
+"""What a post was found to say: the guide's label with confidences, shared by models, business and edges."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from language.kinds import Engagement, Grade, Kind, ListingState, Remote
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Money asked or offered, as written. A missing bound is open."""
+
+    currency: str
+    period: str
+    """hour, day, month or project"""
+    min: int | None = None
+    max: int | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One position asked, or one person offered."""
+
+    role: str
+    core: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    grades: tuple[Grade, ...] = ()
+    count: int = 1
+    rate: Rate | None = None
+    location: str | None = None
+    remote: Remote | None = None
+    text: str = ""
+    """the part of the post that speaks of it, headers that apply to all included"""
+    contact: str | None = None
+    request_id: str | None = None
+    direct_client: bool = False
+    role_confidence: float = 1.0
+    core_confidence: float = 1.0
+    grades_confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class StateChange:
+    """What an update says of earlier listings: by their ids, by reply, or by a list of what is still open."""
+
+    state: ListingState
+    request_ids: tuple[str, ...] = ()
+    is_whole_list: bool = False
+    """the ids are all that is still open: what the poster's list leaves out is closed"""
+    role: str | None = None
+    """named in words where no id is given"""
+    core: tuple[str, ...] = ()
+    grades: tuple[Grade, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Words of the text that weighed in a decision; positive speaks for it."""
+
+    words: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    kind: Kind
+    kind_confidence: float
+    engagement: Engagement | None
+    engagement_confidence: float = 1.0
+    abstain: bool = False
+    """the kind is too unsure to act on without asking a person"""
+    relevance: float = 1.0
+    """calibrated probability that the post is a request or an offer; above a subscription's minimum it alerts"""
+    items: tuple[Item, ...] = ()
+    """of a request or offer; also guessed for an abstained post that may be one"""
+    changes: tuple[StateChange, ...] = ()
+    reasons: tuple[Reason, ...] = field(default=())
+
+
+def item_to_json(item: Item) -> dict[str, Any]:
+    """The guide's item: absent where unsaid."""
+    shown: dict[str, Any] = {
+        "role": item.role,
+        "core": list(item.core),
+        "extra": list(item.extra),
+        "grades": [str(grade) for grade in item.grades],
+        "count": item.count,
+    }
+    if item.rate is not None:
+        shown["rate"] = rate_to_json(item.rate)
+    if item.location is not None:
+        shown["location"] = item.location
+    if item.remote is not None:
+        shown["remote"] = str(item.remote)
+    return shown
+
+
+def rate_to_json(rate: Rate) -> dict[str, Any]:
+    bounds = {"min": rate.min, "max": rate.max}
+    return {name: value for name, value in bounds.items() if value is not None} | {
+        "currency": rate.currency,
+        "period": rate.period,
+    }
+
+
+def prediction_to_json(prediction: Prediction) -> dict[str, Any]:
+    """One line of the guide's form, without id and text."""
+    shown: dict[str, Any] = {
+        "kind": str(prediction.kind),
+        "engagement": None if prediction.engagement is None else str(prediction.engagement),
+        "items": [item_to_json(item) for item in prediction.items],
+        "confidence": {
+            "kind": round(prediction.kind_confidence, 4),
+            "engagement": round(prediction.engagement_confidence, 4),
+            "items": [
+                {
+                    "role": round(item.role_confidence, 4),
+                    "core": round(item.core_confidence, 4),
+                    "grades": round(item.grades_confidence, 4),
+                }
+                for item in prediction.items
+            ],
+        },
+        "reasons": [{"words": reason.words, "weight": round(reason.weight, 4)} for reason in prediction.reasons],
+    }
+    if prediction.abstain:
+        shown["abstain"] = True
+    return shown

@@ -1,0 +1,1 @@
+"""Does later what was promised."""

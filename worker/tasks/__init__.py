@@ -1,0 +1,1 @@
+"""One function keeps one kind of promise; listed in worker.runner alone."""
