@@ -1,0 +1,50 @@
+"""What happens to alerts when the world moves on before or after they are told."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+
+from crm.alerts import history
+from db.base import now as clock
+from db.models import Alert, AlertState, Channel
+from db.session import Session
+
+WAITING = (AlertState.PROMISED, AlertState.UNCERTAIN)
+
+
+async def mark_stale(session: Session, listing_id: int, *, now: datetime | None = None) -> int:
+    """The listing changed: the cards that told it are to be edited. Returns how many."""
+    marked = await session.scalars(
+        update(Alert)
+        .where(
+            Alert.listing_id == listing_id,
+            Alert.channel == Channel.TELEGRAM,
+            # One that is just being sent may have been drawn before the change.
+            Alert.state.in_((AlertState.DELIVERED, AlertState.SENDING)),
+        )
+        .values(stale_since=now or clock())
+        .returning(Alert.id)
+    )
+    count = len(marked.all())
+    if count:
+        await history.wake(session, Channel.TELEGRAM)
+    return count
+
+
+async def withdraw_promised(session: Session, listing_id: int, *, now: datetime | None = None) -> int:
+    """The listing went away: what was promised of it and not told yet is not told. Returns how many."""
+    return await _withdraw(session, Alert.listing_id == listing_id, "listing-gone", now or clock())
+
+
+async def withdraw_of_user(session: Session, user_id: int, *, now: datetime | None = None) -> int:
+    """The user was removed: nothing more is told to them. Returns how many."""
+    return await _withdraw(session, Alert.user_id == user_id, "user-removed", now or clock())
+
+
+async def _withdraw(session: Session, which: ColumnElement[bool], reason: str, now: datetime) -> int:
+    alerts = (await session.scalars(select(Alert).where(which, Alert.state.in_(WAITING)).with_for_update())).all()
+    for alert in alerts:
+        alert.state, alert.settled_at, alert.error = AlertState.WITHDRAWN, now, reason
+    await session.flush()
+    await history.write(session, alerts, "withdrawn", now=now, detail=reason)
+    return len(alerts)
