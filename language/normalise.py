@@ -1,0 +1,95 @@
+"""One spelling for what people type: case, ё, look-alike letters, invisible characters, fancy alphabets."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import NamedTuple
+
+_TO_LATIN = dict(zip("аеорсхукмтвні", "aeopcxykmtbhi", strict=True))
+_TO_CYRILLIC = {latin: cyrillic for cyrillic, latin in _TO_LATIN.items() if cyrillic != "і"}
+_LETTERS = re.compile(r"[a-zа-яіїєґ]+")
+_CYRILLIC = re.compile(r"[а-яіїєґ]")
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), *range(0x202A, 0x202F)]
+)
+_C_SIGN = re.compile(r"(?<!\w)с(?=#|\+\+)")
+_ONE_C = re.compile(r"(?<!\w)1c(?![a-z0-9])")
+_TOKEN = re.compile(r"c\+\+|[cf]#|(?<!\w)\.net(?!\w)|(?<=asp)\.net(?!\w)|[0-9]*[a-zа-яіїєґ][0-9a-zа-яіїєґ]*|[0-9]+")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Folded text with the place in the original of each of its characters (one more for the end)."""
+
+    text: str
+    places: tuple[int, ...]
+
+
+class Token(NamedTuple):
+    """A word of folded text; `start` and `end` are places in the original."""
+
+    text: str
+    start: int
+    end: int
+    folded_start: int
+    folded_end: int
+
+
+def fold(text: str) -> str:
+    """Lower case, ё as е, look-alike letters of a word in one alphabet, no invisible characters."""
+    return fold_with_places(text).text
+
+
+def fold_with_places(text: str) -> Folded:
+    """fold, keeping where each character came from."""
+    if text.isascii():
+        return Folded(_conventional(text.lower()), tuple(range(len(text) + 1)))
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        code = ord(character)
+        if code in _INVISIBLE or unicodedata.combining(character) and character not in "\u0306\u0308":
+            continue
+        if character in "\u0306\u0308":  # й and ё written in two characters
+            if letters and letters[-1] == "и" and character == "\u0306":
+                letters[-1] = "й"
+            continue
+        plain = character if code < 0x2000 or code in (0x2116,) else unicodedata.normalize("NFKC", character)
+        for letter in plain.lower().replace("ё", "е"):
+            letters.append(letter)
+            places.append(place)
+    places.append(len(text))
+    folded = _LETTERS.sub(lambda word: _one_alphabet(word[0]), "".join(letters))
+    return Folded(_conventional(folded), tuple(places))
+
+
+def _conventional(folded: str) -> str:
+    """«с#» and «с++» have a Latin letter, «1с» a Cyrillic one, however they were typed."""
+    return _ONE_C.sub("1с", _C_SIGN.sub("c", folded))
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, folded: «C++», «C#», «.NET», «1с» and «k8s» are words too."""
+    return _TOKEN.findall(fold(text))
+
+
+def tokens_with_places(folded: Folded) -> list[Token]:
+    return [
+        Token(found[0], folded.places[found.start()], folded.places[found.end() - 1] + 1, found.start(), found.end())
+        for found in _TOKEN.finditer(folded.text)
+    ]
+
+
+def _one_alphabet(word: str) -> str:
+    """A word of two alphabets becomes a word of the one that only it can have been typed in."""
+    if word.isascii() or not any("a" <= letter <= "z" for letter in word):
+        return word
+    cyrillic = [letter for letter in word if _CYRILLIC.match(letter)]
+    latin = [letter for letter in word if "a" <= letter <= "z"]
+    looks_latin = all(letter in _TO_LATIN for letter in cyrillic)
+    looks_cyrillic = all(letter in _TO_CYRILLIC for letter in latin)
+    if looks_latin and (not looks_cyrillic or len(latin) >= len(cyrillic)):
+        return "".join(_TO_LATIN.get(letter, letter) for letter in word)
+    if looks_cyrillic:
+        return "".join(_TO_CYRILLIC.get(letter, letter) for letter in word)
+    return word
