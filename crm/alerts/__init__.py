@@ -1,6 +1,32 @@
 """The delivery ledger: each alert promises to tell one listing to one person over one channel."""
 
 from crm.alerts.changing import mark_stale, withdraw_of_user, withdraw_promised
+from crm.alerts.counting import Backlog, backlog
+from crm.alerts.history import WAKE
 from crm.alerts.promising import promise
+from crm.alerts.settling import (
+    answer_lost,
+    fall_back_to_email,
+    give_up,
+    mark_uncertain,
+    put_back,
+    retry_later,
+    settle,
+)
 
-__all__ = ["mark_stale", "promise", "withdraw_of_user", "withdraw_promised"]
+__all__ = [
+    "WAKE",
+    "Backlog",
+    "answer_lost",
+    "backlog",
+    "fall_back_to_email",
+    "give_up",
+    "mark_stale",
+    "mark_uncertain",
+    "promise",
+    "put_back",
+    "retry_later",
+    "settle",
+    "withdraw_of_user",
+    "withdraw_promised",
+]

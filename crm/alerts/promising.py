@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from crm.alerts import due, history
 from crm.alerts.reachable import own_addresses
+from crm.matching import ListingFacts
 from db.base import Json
 from db.models import (
     Address,
@@ -27,7 +28,6 @@ from db.models import (
 from db.session import SystemSession
 
 if TYPE_CHECKING:
-    from crm.matching import ListingFacts
     from crm.subscription_index import SubscriptionIndex
 
 
@@ -55,7 +55,7 @@ class _Way:
 async def promise(
     session: SystemSession,
     listing: Listing,
-    facts: "ListingFacts",
+    facts: ListingFacts,
     index: "SubscriptionIndex",
     *,
     now: datetime,
@@ -70,7 +70,7 @@ async def promise(
     if not matches:
         return 0
     wanting = await _wanting(session, listing, matches)
-    ways = await _ways(session, wanting, {id_: _as_json(match.reasons) for id_, match in matches.items()})
+    ways = await _ways(session, wanting, {id_: list(match.reasons) for id_, match in matches.items()})
     dismissed = await _dismissed_by(session, listing.id)
     told: defaultdict[tuple[Channel, int | None, int | None], list[_Way]] = defaultdict(list)
     for way in ways:
@@ -78,10 +78,6 @@ async def promise(
             told[way.person].append(way)
     rows = [_row(listing, facts.is_unsure, ways, now, recovered) for ways in told.values()]
     return await _insert(session, rows, now)
-
-
-def _as_json(reasons: Any) -> list[Json]:
-    return [{"filter": reason["filter"], "value": reason["value"]} for reason in reasons]
 
 
 async def _wanting(session: SystemSession, listing: Listing, ids: Collection[int]) -> list[tuple[Subscription, User]]:

@@ -59,6 +59,7 @@ class Alert(Base):
     promised_at: Mapped[datetime]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None] = mapped_column(comment="a try failed: the whole chat waits until then")
     message_id: Mapped[int | None] = mapped_column(comment="of the Telegram message that told it")
     possible_double: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str | None]

@@ -557,6 +557,12 @@ def upgrade() -> None:
         sa.Column("promised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "retry_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="a try failed: the whole chat waits until then",
+        ),
         sa.Column("message_id", sa.BigInteger(), nullable=True, comment="of the Telegram message that told it"),
         sa.Column("possible_double", sa.Boolean(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),

@@ -1,0 +1,67 @@
+"""What is told in one message: to whom, and the alerts with what their cards show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from crm import listings
+from crm.listings import ListingCard
+from db.models import Address, Alert, Bundle, Channel, Subscription, User
+from db.session import SystemSession
+
+
+class Told(NamedTuple):
+    alert: Alert
+    card: ListingCard
+    subscription_name: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message: a single alert, or a bundle of one person's alerts in the order they fell due."""
+
+    alerts: list[Told]
+    user: User | None
+    """null for a recipient without Telegram"""
+    address: Address | None
+    """set for e-mail"""
+
+    @property
+    def ids(self) -> list[int]:
+        return [told.alert.id for told in self.alerts]
+
+    @property
+    def bundle(self) -> Bundle:
+        return self.alerts[0].alert.bundle
+
+    @property
+    def is_silent(self) -> bool:
+        """A bundle rings if one of its alerts does."""
+        return all(told.alert.is_silent for told in self.alerts)
+
+    @property
+    def language(self) -> str:
+        if self.user is not None:
+            return self.user.language
+        return self.address.language if self.address is not None else "ru"
+
+
+async def load(session: SystemSession, alerts: Sequence[Alert]) -> Delivery:
+    """The alerts, at least one and all of one person and channel, with their cards as of now."""
+    first = alerts[0]
+    names = await _subscription_names(session, alerts)
+    cards = [await listings.card(session, alert.listing_id, alert.company_id) for alert in alerts]
+    return Delivery(
+        alerts=[Told(alert, card, names[alert.subscription_id]) for alert, card in zip(alerts, cards, strict=True)],
+        user=await session.get(User, first.user_id) if first.user_id is not None else None,
+        address=await session.get(Address, first.address_id) if first.channel is Channel.EMAIL else None,
+    )
+
+
+async def _subscription_names(session: SystemSession, alerts: Sequence[Alert]) -> dict[int, str]:
+    rows = await session.execute(
+        select(Subscription.id, Subscription.name).where(Subscription.id.in_({a.subscription_id for a in alerts}))
+    )
+    return dict(rows.tuples().all())
