@@ -262,12 +262,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["added_by_id"], ["users.id"], name=op.f("fk_sources_added_by_id")),
         sa.ForeignKeyConstraint(["company_id"], ["companies.id"], name=op.f("fk_sources_company_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
-        sa.UniqueConstraint(
-            "company_id",
-            "channel_id",
-            name=op.f("uq_sources_company_id_channel_id"),
-            postgresql_nulls_not_distinct=True,
-        ),
+    )
+    op.create_index(
+        "uq_sources_company_id_channel_id",
+        "sources",
+        ["company_id", "channel_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("channel_id IS NOT NULL"),
     )
     op.create_index(
         "uq_sources_company_id_username",
@@ -448,11 +450,18 @@ def upgrade() -> None:
         sa.Column("rate_period", sa.Text(), nullable=True),
         sa.Column("hourly_min", sa.BigInteger(), nullable=True, comment="roubles an hour at the table's rates"),
         sa.Column("hourly_max", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "peak_hourly",
+            sa.BigInteger(),
+            nullable=True,
+            comment="the best hourly rate ever seen; more than that tells again",
+        ),
         sa.Column("location", sa.Text(), nullable=True),
         sa.Column("remote", sa.Text(), nullable=True),
         sa.Column("request_id", sa.Text(), nullable=True, comment="the poster's own id of the request"),
         sa.Column("direct_client", sa.Boolean(), nullable=False),
         sa.Column("confidence", sa.Double(), nullable=False, comment="calibrated probability that the kind is right"),
+        sa.Column("is_unsure", sa.Boolean(), nullable=False, comment="no appearance is sure to be a listing at all"),
         sa.Column(
             "state",
             sa.Enum("open", "paused", "closed", name="listingstate", native_enum=False, length=20),
@@ -492,13 +501,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("request_id IS NOT NULL"),
     )
+    op.create_index("ix_listings_kind_role_last_seen_at", "listings", ["kind", "role", "last_seen_at"], unique=False)
     op.create_index(
-        "ix_listings_shingle_text",
+        "ix_listings_withdrawn",
         "listings",
-        ["shingle_text"],
+        ["first_post_id"],
         unique=False,
-        postgresql_using="gin",
-        postgresql_ops={"shingle_text": "gin_trgm_ops"},
+        postgresql_where=sa.text("withdrawn_at IS NOT NULL"),
     )
     op.create_table(
         "post_revisions",
@@ -609,6 +618,16 @@ def upgrade() -> None:
         sa.Column("source_id", sa.BigInteger(), nullable=False),
         sa.Column("item", sa.BigInteger(), nullable=False, comment="place of the item in the post, from 0"),
         sa.Column("item_text", sa.Text(), nullable=False),
+        sa.Column(
+            "said", postgresql.JSONB(astext_type=sa.Text()), nullable=False, comment="the item in the guide's form"
+        ),
+        sa.Column(
+            "engagement",
+            sa.Enum("outstaff", "inhouse", "freelance", "unknown", name="engagement", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("confidence", sa.Double(), nullable=False),
+        sa.Column("is_unsure", sa.Boolean(), nullable=False),
         sa.Column("contact", sa.Text(), nullable=True),
         sa.Column("request_id", sa.Text(), nullable=True),
         sa.Column("rate_min", sa.BigInteger(), nullable=True),
@@ -628,6 +647,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("post_id", "item", name=op.f("uq_appearances_post_id_item")),
     )
     op.create_index("ix_appearances_listing_id", "appearances", ["listing_id"], unique=False)
+    op.create_index(
+        "ix_appearances_request_id",
+        "appearances",
+        ["request_id"],
+        unique=False,
+        postgresql_where=sa.text("request_id IS NOT NULL"),
+    )
+    op.create_index("ix_appearances_source_id_seen_at", "appearances", ["source_id", "seen_at"], unique=False)
     op.create_table(
         "dismissals",
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -697,6 +724,10 @@ def downgrade() -> None:
     op.drop_table("listing_technologies")
     op.drop_table("leads")
     op.drop_table("dismissals")
+    op.drop_index("ix_appearances_source_id_seen_at", table_name="appearances")
+    op.drop_index(
+        "ix_appearances_request_id", table_name="appearances", postgresql_where=sa.text("request_id IS NOT NULL")
+    )
     op.drop_index("ix_appearances_listing_id", table_name="appearances")
     op.drop_table("appearances")
     op.drop_index("uq_alerts_once", table_name="alerts")
@@ -707,12 +738,8 @@ def downgrade() -> None:
     )
     op.drop_table("alerts")
     op.drop_table("post_revisions")
-    op.drop_index(
-        "ix_listings_shingle_text",
-        table_name="listings",
-        postgresql_using="gin",
-        postgresql_ops={"shingle_text": "gin_trgm_ops"},
-    )
+    op.drop_index("ix_listings_withdrawn", table_name="listings", postgresql_where=sa.text("withdrawn_at IS NOT NULL"))
+    op.drop_index("ix_listings_kind_role_last_seen_at", table_name="listings")
     op.drop_index("ix_listings_request_id", table_name="listings", postgresql_where=sa.text("request_id IS NOT NULL"))
     op.drop_index("ix_listings_open", table_name="listings", postgresql_where=sa.text("state = 'open'"))
     op.drop_index("ix_listings_last_seen_at", table_name="listings")
@@ -734,6 +761,12 @@ def downgrade() -> None:
         table_name="sources",
         postgresql_nulls_not_distinct=True,
         postgresql_where=sa.text("username IS NOT NULL"),
+    )
+    op.drop_index(
+        "uq_sources_company_id_channel_id",
+        table_name="sources",
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("channel_id IS NOT NULL"),
     )
     op.drop_table("sources")
     op.drop_table("invitations")
