@@ -126,3 +126,43 @@ def prediction_to_json(prediction: Prediction) -> dict[str, Any]:
     if prediction.abstain:
         shown["abstain"] = True
     return shown
+
+
+def item_from_json(shown: dict[str, Any]) -> Item:
+    """What `item_to_json` and the guide write; raises KeyError, TypeError or ValueError where it is not that."""
+    return Item(
+        role=shown["role"],
+        core=tuple(shown["core"]),
+        extra=tuple(shown.get("extra", ())),
+        grades=tuple(Grade(grade) for grade in shown.get("grades", ())),
+        count=int(shown.get("count", 1)),
+        rate=rate_from_json(shown["rate"]) if shown.get("rate") else None,
+        location=shown.get("location"),
+        remote=Remote(shown["remote"]) if shown.get("remote") else None,
+    )
+
+
+def rate_from_json(shown: dict[str, Any]) -> Rate:
+    return Rate(shown["currency"], shown["period"], shown.get("min"), shown.get("max"))
+
+
+def change_to_json(change: StateChange) -> dict[str, Any]:
+    return {
+        "state": str(change.state),
+        "request_ids": list(change.request_ids),
+        "is_whole_list": change.is_whole_list,
+        "role": change.role,
+        "core": list(change.core),
+        "grades": [str(grade) for grade in change.grades],
+    }
+
+
+def change_from_json(shown: dict[str, Any]) -> StateChange:
+    return StateChange(
+        state=ListingState(shown["state"]),
+        request_ids=tuple(shown["request_ids"]),
+        is_whole_list=shown["is_whole_list"],
+        role=shown["role"],
+        core=tuple(shown["core"]),
+        grades=tuple(Grade(grade) for grade in shown["grades"]),
+    )
