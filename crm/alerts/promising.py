@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from crm.alerts import due, history
+from crm.alerts import history, rhythm
 from crm.alerts.reachable import own_addresses
 from crm.matching import ListingFacts
 from db.base import Json
@@ -147,7 +147,7 @@ def _row(listing: Listing, is_unsure: bool, ways: list[_Way], now: datetime, rec
     first = ways[0]
     loudest = min(ways, key=lambda way: way.quietness)
     is_owner = loudest.user_id == loudest.owner.id
-    falls = due.when(loudest.subscription, loudest.owner, now=now, recovered=recovered, keeps_quiet=is_owner)
+    falls = rhythm.when(loudest.subscription, loudest.owner, now=now, recovered=recovered, keeps_quiet=is_owner)
     return {
         "company_id": first.subscription.company_id,
         "subscription_id": first.subscription.id,
