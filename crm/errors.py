@@ -64,3 +64,39 @@ class NotAnAddress(Invalid):
 
 class NotATimezone(Invalid):
     key = "error-not-a-timezone"
+
+
+class ClosedNeedsAccount(Invalid):
+    """A closed channel has no public preview."""
+
+    key = "error-closed-needs-account"
+
+
+class NoSuchInvitation(NotFound):
+    """Mistyped, or withdrawn by a newer one."""
+
+    key = "error-no-such-invitation"
+
+
+class LastAdmin(Conflict):
+    """A company keeps at least one admin."""
+
+    key = "error-last-admin"
+
+
+class LinkUsed(Conflict):
+    key = "error-link-used"
+
+
+class AddressTaken(Conflict):
+    """Another person of the company gets e-mail there."""
+
+    key = "error-address-taken"
+
+
+class NameTaken(Conflict):
+    key = "error-name-taken"
+
+
+class TooManySubscriptions(Conflict):
+    key = "error-too-many-subscriptions"

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Json, Timestamps
@@ -27,7 +27,9 @@ class Source(Timestamps, Base):
 
     __tablename__ = "sources"
     __table_args__ = (
-        UniqueConstraint("company_id", "channel_id", postgresql_nulls_not_distinct=True),
+        # Any number may wait to be resolved, without a channel_id.
+        Index("uq_sources_company_id_channel_id", "company_id", "channel_id", unique=True,
+              postgresql_nulls_not_distinct=True, postgresql_where=text("channel_id IS NOT NULL")),
         Index("uq_sources_company_id_username", "company_id", text("lower(username)"), unique=True,
               postgresql_nulls_not_distinct=True, postgresql_where=text("username IS NOT NULL")),
     )  # fmt: skip
