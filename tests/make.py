@@ -10,7 +10,19 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm.actors import Actor
-from db.models import Arrival, Company, Post, Role, Source, SourceReader, SourceState, Subscription, User
+from db.models import (
+    Appearance,
+    Arrival,
+    Company,
+    Listing,
+    Post,
+    Role,
+    Source,
+    SourceReader,
+    SourceState,
+    Subscription,
+    User,
+)
 from language.kinds import Engagement, Grade, Kind
 from language.prediction import Item, Prediction, Rate, StateChange
 
@@ -76,6 +88,43 @@ async def post(session: AsyncSession, within: Source, text: str, **fields: Any) 
         session,
         Post(company_id=within.company_id, source_id=within.id, channel_id=within.channel_id, text=text, **filled),
     )
+
+
+async def listing(session: AsyncSession, of: Company | None = None, **fields: Any) -> Listing:
+    """An open request for a middle backend developer, seen in one post of now; a company's private one with `of`."""
+    within = await source(session, of)
+    seen_in = await post(session, within, fields.pop("text", "Нужен backend-разработчик"))
+    filled = {
+        "kind": Kind.REQUEST,
+        "role": "backend",
+        "core": [],
+        "extra": [],
+        "grades": ["middle"],
+        "engagement": Engagement.OUTSTAFF,
+        "confidence": 0.97,
+        "first_post_id": seen_in.id,
+        "first_seen_at": seen_in.posted_at,
+        "last_seen_at": seen_in.posted_at,
+        "shingle_text": seen_in.text,
+    } | fields
+    made = await _saved(session, Listing(company_id=seen_in.company_id, **filled))
+    stack = {"core": made.core, "extra": made.extra, "grades": made.grades}
+    await _saved(
+        session,
+        Appearance(
+            company_id=made.company_id,
+            listing_id=made.id,
+            post_id=seen_in.id,
+            source_id=within.id,
+            item=0,
+            item_text=seen_in.text,
+            said={"role": made.role, "count": 1} | stack,
+            engagement=made.engagement,
+            confidence=made.confidence,
+            seen_at=seen_in.posted_at,
+        ),
+    )
+    return made
 
 
 async def subscription(session: AsyncSession, of: User, **fields: Any) -> Subscription:

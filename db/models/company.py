@@ -23,14 +23,20 @@ class Company(Timestamps, Base):
 
 
 class User(Timestamps, Base):
-    """A person of a company who talks to the bot. `is_operator` is a right over the installation, not the company."""
+    """A person of a company who talks to the bot. `is_operator` is a right over the installation, not the company.
+
+    Who was removed and comes back is a new user, so that the old one's deeds stay with the old company.
+    """
 
     __tablename__ = "users"
-    __table_args__ = (Index("ix_users_company_id", "company_id"),)
+    __table_args__ = (
+        Index("ix_users_company_id", "company_id"),
+        Index("uq_users_telegram_id", "telegram_id", unique=True, postgresql_where=text("removed_at IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
-    telegram_id: Mapped[int] = mapped_column(unique=True)
+    telegram_id: Mapped[int]
     name: Mapped[str]
     role: Mapped[Role]
     is_operator: Mapped[bool] = mapped_column(default=False)

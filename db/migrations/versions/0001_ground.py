@@ -164,9 +164,11 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["company_id"], ["companies.id"], name=op.f("fk_users_company_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
-        sa.UniqueConstraint("telegram_id", name=op.f("uq_users_telegram_id")),
     )
     op.create_index("ix_users_company_id", "users", ["company_id"], unique=False)
+    op.create_index(
+        "uq_users_telegram_id", "users", ["telegram_id"], unique=True, postgresql_where=sa.text("removed_at IS NULL")
+    )
     op.create_table(
         "addresses",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -773,6 +775,7 @@ def downgrade() -> None:
     op.drop_index("uq_addresses_company_id_email", table_name="addresses")
     op.drop_index("ix_addresses_user_id", table_name="addresses", postgresql_where=sa.text("user_id IS NOT NULL"))
     op.drop_table("addresses")
+    op.drop_index("uq_users_telegram_id", table_name="users", postgresql_where=sa.text("removed_at IS NULL"))
     op.drop_index("ix_users_company_id", table_name="users")
     op.drop_table("users")
     op.drop_table("telegram_update_states")
