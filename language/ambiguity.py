@@ -93,7 +93,8 @@ def _c(place: _Place) -> bool:
 def _r(place: _Place) -> bool:
     if place.written != "R" or "&" in place.gap_after[:2] + place.gap_before[-2:]:
         return False
-    return place.is_listed or place.before in ("язык", "языке", "на", "или", "or") and not place.gap_before.strip(" -")
+    named_before = place.before in ("язык", "языке", "на", "или", "or") and not place.gap_before.strip(" -")
+    return place.is_listed or named_before
 
 
 def _swift(place: _Place) -> bool:
@@ -112,10 +113,15 @@ def _cyrillic_go(place: _Place) -> bool:
     return place.after not in _NOT_GO_AFTER and (place.is_listed or place.before in ("на", "под"))
 
 
+def _cyrillic_c(place: _Place) -> bool:
+    return place.written == "Си" or place.is_listed
+
+
 _RULES: dict[tuple[str, str], Callable[[_Place], bool]] = {
     ("go", "go"): _go,
     ("go", "го"): _cyrillic_go,
     ("c", "c"): _c,
+    ("c", "си"): _cyrillic_c,
     ("r", "r"): _r,
     ("swift", "swift"): _swift,
     ("spring", "spring"): _spring,

@@ -48,7 +48,7 @@ def fold_with_places(text: str) -> Folded:
     places: list[int] = []
     for place, character in enumerate(text):
         code = ord(character)
-        if code in _INVISIBLE or unicodedata.combining(character) and character not in "\u0306\u0308":
+        if code in _INVISIBLE or (unicodedata.combining(character) and character not in "\u0306\u0308"):
             continue
         if character in "\u0306\u0308":  # й and ё written in two characters
             if letters and letters[-1] == "и" and character == "\u0306":

@@ -97,8 +97,8 @@ class Taxonomy:
         )
         return [self.technologies[id_] for id_ in dict.fromkeys(id_ for *_, id_ in hits)][:limit]
 
-    def find_roles(self, text: str) -> list[Mention]:
-        """Professions in the order of the text."""
+    def find_roles(self, text: str, *, alone: bool = False) -> list[Mention]:
+        """Professions in the order of the text; `alone`: «аналитики» needs no company to be one."""
         folded = fold_with_places(text)
         words = tokens_with_places(folded)
         return [
@@ -106,7 +106,7 @@ class Taxonomy:
                 id_, words[hit.first].start, words[hit.last].end, text[words[hit.first].start : words[hit.last].end]
             )
             for hit in self._roles.find(folded, words)
-            if not hit.phrase.in_company_only or _has_company(hit, [], folded, words)
+            if alone or not hit.phrase.in_company_only or _has_company(hit, [], folded, words)
             for id_ in hit.phrase.ids
         ]
 
@@ -116,6 +116,10 @@ def _default() -> Taxonomy:
     return Taxonomy(
         rows(TABLES / "technologies.tsv"), rows(TABLES / "roles.tsv"), rows(TABLES / "not_technologies.tsv")
     )
+
+
+def _mention(id_: str, text: str, start: int, end: int) -> Mention:
+    return Mention(id_, start, end, text[start:end])
 
 
 def _aliases(row: dict[str, str]) -> list[str]:
