@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db import queue
-from db.session import Session
+from db.session import Session, SystemSession
 
 
 @dataclass(frozen=True)
@@ -54,3 +54,8 @@ async def enqueue_all(
         return
     named = zip(jobs, keys or [None] * len(jobs), strict=True)
     await queue.put(session, [queue.Entry(type(job).__name__, asdict(job), run_at, key) for job, key in named])
+
+
+async def forget_log(session: SystemSession, *, older_than: timedelta) -> None:
+    """What was done with jobs so long ago; the jobs themselves are kept."""
+    await queue.forget_log(session, older_than)

@@ -108,6 +108,14 @@ async def to_label(session: SystemSession, ids: Sequence[int]) -> list[Post]:
     return list(found)
 
 
+async def after(session: SystemSession, post_id: int, *, limit: int) -> list[int]:
+    """The next ids of posts that have text, oldest first."""
+    found = await session.scalars(
+        select(Post.id).where(Post.id > post_id, Post.text != "").order_by(Post.id).limit(limit)
+    )
+    return list(found)
+
+
 async def message_ids(session: SystemSession, source: Source, first: int, last: int) -> set[int]:
     """The messages from `first` to `last` that we hold and that are not deleted."""
     found = await session.scalars(

@@ -115,3 +115,10 @@ async def run_again(session: Session, job_ids: Sequence[int]) -> int:
         {"ids": list(job_ids)},
     )
     return len(done.all())
+
+
+async def forget_log(session: Session, older_than: timedelta) -> None:
+    """Forget what was done with jobs so long ago; the jobs themselves are kept."""
+    await session.execute(
+        text("DELETE FROM queue.pgqueuer_log WHERE created < now() - cast(:age AS interval)"), {"age": older_than}
+    )

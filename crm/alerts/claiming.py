@@ -15,8 +15,8 @@ from db.models import Address, Alert, AlertState, Bundle, Channel, Dismissal, Li
 from db.session import SystemSession
 
 LOOK_AHEAD = 200
-BUNDLE_SIZE = {Channel.TELEGRAM: 10, Channel.EMAIL: 100}
-"""Alerts in one message, so that ten lines fit Telegram's 4096 characters; the rest come in the next message."""
+BUNDLE_SIZE = {Channel.TELEGRAM: 50, Channel.EMAIL: 200}
+"""alerts taken in hand together; what is left follows next"""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from crm.alerts import history, rhythm
 from crm.alerts.reachable import own_addresses
 from crm.matching import ListingFacts
+from crm.subscription_index import SubscriptionIndex
 from db.base import Json
 from db.models import (
     Address,
@@ -26,9 +26,6 @@ from db.models import (
     User,
 )
 from db.session import SystemSession
-
-if TYPE_CHECKING:
-    from crm.subscription_index import SubscriptionIndex
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ async def promise(
     session: SystemSession,
     listing: Listing,
     facts: ListingFacts,
-    index: "SubscriptionIndex",
+    index: SubscriptionIndex,
     *,
     now: datetime,
     recovered: bool = False,
