@@ -1,0 +1,222 @@
+"""How an alert looks in a chat: text and buttons, nothing sent. Pure; everything from outside is escaped."""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot import wording
+from bot.answers import escape
+from bot.callbacks import FixLabels, OnAlert
+from crm import users
+from crm.alerts.deliveries import Told
+from crm.listings import ListingCard, SeenIn
+from crm.permissions import Permission, may
+from db.models import Listing, Post, Source, User
+from i18n.translator import Translate
+from language.kinds import Kind, ListingState
+
+TEXT_LIMIT = 4096
+"""UTF-16 units that Telegram shows, tags not counted"""
+QUOTE_AT_MOST = 700
+QUOTE_AT_LEAST = 40
+APPEARANCES_SHOWN = 5
+MATCHED_SHOWN = 8
+
+TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A message: HTML, buttons, and the alerts that it tells."""
+
+    text: str
+    buttons: InlineKeyboardMarkup | None
+    alert_ids: tuple[int, ...] = ()
+
+
+def length(text: str) -> int:
+    """How long Telegram finds an HTML text."""
+    return len(html.unescape(TAG.sub("", text)).encode("utf-16-le")) // 2
+
+
+def cut(text: str, at_most: int) -> str:
+    """Plain text within `at_most` UTF-16 units."""
+    if len(text.encode("utf-16-le")) // 2 <= at_most:
+        return text
+    return text.encode("utf-16-le")[: 2 * (at_most - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
+
+
+def button(text: str, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=cut(text, 60), callback_data=data)
+
+
+def rows(*lines: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup | None:
+    """A keyboard of the lines that hold anything."""
+    kept = [list(line) for line in lines if line]
+    return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
+
+
+def alert_card(told: Told, user: User, t: Translate, *, is_dismissed: bool = False) -> Card:
+    """One listing told to one person, as it is now."""
+    ids = (told.alert.id,)
+    if is_dismissed:
+        text = f"{t('card-dismissed')} · <s>{escape(title(told.card.listing, t))}</s>"
+        return Card(text, rows([button(t("card-button-undismiss"), _on(told, "undismiss"))]), ids)
+    head, tail = _head(told, user, t), _tail(told, user, t)
+    quote = _quote(told.card, TEXT_LIMIT - length(f"{head}\n\n\n\n{tail}"))
+    return Card("\n\n".join(filter(None, [head, quote, tail])), _buttons(told, user, t), ids)
+
+
+def title(listing: Listing, t: Translate) -> str:
+    """«Запрос: Frontend-разработчик»"""
+    key = "card-offer" if listing.kind is Kind.OFFER else "card-request"
+    return t(key, role=cut(wording.role_name(listing.role, t), 120))
+
+
+def is_over(listing: Listing) -> bool:
+    return listing.state is not ListingState.OPEN
+
+
+def rate_of(listing: Listing, t: Translate) -> str | None:
+    """As written, and in roubles an hour where that is not how it was written."""
+    written = wording.rate_words(
+        listing.rate_min, listing.rate_max, listing.rate_currency, listing.rate_period, t
+    )
+    if written is None or (listing.rate_currency, listing.rate_period) == wording.HOURLY_ROUBLES:
+        return written
+    hourly = wording.rate_words(listing.hourly_min, listing.hourly_max, *wording.HOURLY_ROUBLES, t)
+    return f"{written} {t('card-roughly', rate=hourly)}" if hourly else written
+
+
+def post_link(source: Source, post: Post) -> str:
+    """t.me's address of the original."""
+    if source.username:
+        return f"https://t.me/{source.username}/{post.message_id}"
+    return f"https://t.me/c/{post.channel_id}/{post.message_id}"
+
+
+def linked_source(seen: SeenIn, t: Translate) -> str:
+    """The source's title as a link to the post there."""
+    name = seen.source.title or seen.source.username or t("card-no-title")
+    return f'<a href="{html.escape(post_link(seen.source, seen.post))}">{escape(cut(name, 64))}</a>'
+
+
+def _head(told: Told, user: User, t: Translate) -> str:
+    listing = told.card.listing
+    name = escape(title(listing, t))
+    core, extra = wording.technology_names(listing.core), wording.technology_names(listing.extra)
+    stack = [f"<b>{escape(core)}</b>" if core else "", escape(extra)]
+    people = t("card-people", count=listing.count) if listing.count > 1 else ""
+    engagement = t(f"engagement-{listing.engagement}") if listing.engagement != "unknown" else ""
+    where = [escape(cut(listing.location or "", 80)), t(f"remote-{listing.remote}") if listing.remote else ""]
+    lines = [
+        *_marks(told, user, t),
+        f"<b><s>{name}</s></b>" if is_over(listing) else f"<b>{name}</b>",
+        _joined(stack),
+        _joined([wording.grade_names(listing.grades, t), people, engagement]),
+        _marked("💰", rate_of(listing, t)),
+        _marked("📍", _joined(where)),
+        t("card-direct-client") if listing.direct_client else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _marks(told: Told, user: User, t: Translate) -> list[str]:
+    listing, marks = told.card.listing, []
+    if is_over(listing):
+        mark = t("card-state", state=str(listing.state))
+        since = listing.state_changed_at
+        marks.append(
+            t("card-state-since", mark=mark, when=wording.moment(since, user.timezone, t)) if since else mark
+        )
+    if told.alert.is_unsure:
+        marks.append(t("card-unsure", percent=wording.percent(listing.confidence)))
+    if told.alert.possible_double:
+        marks.append(t("card-possible-double"))
+    return marks
+
+
+def _quote(card: ListingCard, room: int) -> str:
+    text = card.appearances[0].appearance.item_text.strip() if card.appearances else ""
+    room = min(room, QUOTE_AT_MOST)
+    return f"<blockquote expandable>{escape(cut(text, room))}</blockquote>" if text and room > QUOTE_AT_LEAST else ""
+
+
+def _tail(told: Told, user: User, t: Translate) -> str:
+    matched = [words for reason in told.alert.reasons if (words := wording.reason_words(reason, t))]
+    lines = [
+        *_appearances(told.card, user, t),
+        _owner(told.card, user, t),
+        t("card-matched", reasons=escape(cut(", ".join(dict.fromkeys(matched[:MATCHED_SHOWN])), 300))) if matched else "",
+        t("card-subscription", name=escape(cut(told.subscription_name, 64))),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _appearances(card: ListingCard, user: User, t: Translate) -> list[str]:
+    seen = card.appearances
+    if not seen:
+        return []
+    when = wording.moment(seen[0].appearance.seen_at, user.timezone, t)
+    if len(seen) == 1:
+        return [t("card-seen-once", when=when, source=_appearance(seen[0], t))]
+    sources = len({one.source.id for one in seen})
+    lines = [t("card-seen-often", when=when, count=len(seen), sources=sources)]
+    lines += [f"• {_appearance(one, t)}" for one in seen[:APPEARANCES_SHOWN]]
+    if len(seen) > APPEARANCES_SHOWN:
+        lines.append(t("card-more", count=len(seen) - APPEARANCES_SHOWN))
+    return lines
+
+
+def _appearance(seen: SeenIn, t: Translate) -> str:
+    said = seen.appearance
+    rate = wording.rate_words(said.rate_min, said.rate_max, said.rate_currency, said.rate_period, t)
+    contact = cut(said.contact or "", 64)
+    return ", ".join(part for part in [linked_source(seen, t), escape(rate or ""), escape(contact)] if part)
+
+
+def _owner(card: ListingCard, user: User, t: Translate) -> str:
+    if card.owner is None:
+        return ""
+    if card.owner.id == user.id:
+        return t("card-taken-by-you")
+    return t("card-taken", who=escape(cut(card.owner.name, 64)))
+
+
+def _buttons(told: Told, user: User, t: Translate) -> InlineKeyboardMarkup | None:
+    actor, owner = users.actor(user), told.card.owner
+    doubt, work, learn = [], [], []
+    if may(actor, Permission.LABEL_WRITE):
+        if told.alert.is_unsure:
+            is_offer = told.card.listing.kind is Kind.OFFER
+            yes = "card-button-is-offer" if is_offer else "card-button-is-request"
+            doubt = [button(t(yes), _on(told, "yes")), button(t("card-button-is-not"), _on(told, "no"))]
+        if told.card.appearances:
+            post_id = told.card.appearances[0].post.id
+            learn.append(
+                button(t("card-button-fix"), FixLabels(post_id=post_id, alert_id=told.alert.id).pack())
+            )
+    if may(actor, Permission.LEAD_TAKE):
+        if owner is None:
+            work.append(button(t("card-button-take"), _on(told, "take")))
+        elif owner.id == user.id:
+            work.append(button(t("card-button-release"), _on(told, "release")))
+    if owner is None or owner.id != user.id:
+        work.append(button(t("card-button-dismiss"), _on(told, "dismiss")))
+    learn.append(button(t("card-button-why"), _on(told, "why")))
+    return rows(doubt, work, learn)
+
+
+def _on(told: Told, act: str) -> str:
+    return OnAlert(act=act, alert_id=told.alert.id).pack()
+
+
+def _marked(mark: str, text: str | None) -> str:
+    return f"{mark} {text}" if text else ""
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,135 @@
+"""What surrounds every handler: answers leave after the commit, floods end early, a person is known, a transaction is open."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.methods import AnswerCallbackQuery, TelegramMethod
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update, User
+
+from bot import answers
+from crm import users
+from db.session import Sessions
+from i18n.translator import translator
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+UPDATES_AT_A_GO = 20
+UPDATES_PER_SECOND = 2.0
+PEOPLE_REMEMBERED = 10_000
+
+
+def language_of(person: User) -> str:
+    """The bot's language for somebody it does not know yet."""
+    code = person.language_code or "ru"
+    return "ru" if code.startswith("ru") else "en"
+
+
+class SendAnswers(BaseMiddleware):
+    """Outermost: what a handler returned (a method or a list of them) leaves when all inside is done and committed.
+
+    A tap always gets its answer, or the button would show that it waits.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        result = await handler(event, data)
+        if isinstance(result, TelegramMethod):
+            result = [result]
+        if not isinstance(result, list):
+            return result
+        query = event.callback_query if isinstance(event, Update) else None
+        if query and not any(isinstance(answer, AnswerCallbackQuery) for answer in result):
+            result.insert(0, answers.toast(query))
+        await answers.send(data["bot"], result)
+        return None
+
+
+class OnlyPrivateChats(BaseMiddleware):
+    """The bot talks with people one to one; what it hears in groups it leaves alone."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        chat = data.get("event_chat")
+        if data.get("event_from_user") is None or chat is None or chat.type != "private":
+            return UNHANDLED
+        return await handler(event, data)
+
+
+class Throttle(BaseMiddleware):
+    """A bucket of updates per person; who empties it is told so once."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._buckets: dict[int, tuple[float, float]] = {}
+        self._told: set[int] = set()
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        person: User = data["event_from_user"]
+        if self._takes(person.id):
+            self._told.discard(person.id)
+            return await handler(event, data)
+        if person.id in self._told or not isinstance(event, Update):
+            return None
+        self._told.add(person.id)
+        return refusal(event, translator(language_of(person))("bot-too-fast"))
+
+    def _takes(self, person_id: int) -> bool:
+        now = self._clock()
+        left, at = self._buckets.pop(person_id, (float(UPDATES_AT_A_GO), now))
+        left = min(float(UPDATES_AT_A_GO), left + (now - at) * UPDATES_PER_SECOND)
+        self._buckets[person_id] = (max(left - 1, 0.0), now)
+        if len(self._buckets) > PEOPLE_REMEMBERED:
+            self._buckets.pop(next(iter(self._buckets)))
+        return left >= 1
+
+
+class KnowPerson(BaseMiddleware):
+    """`actor` (None for a stranger or a removed person), their `user` row, and `t` in their language."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        person: User = data["event_from_user"]
+        async with self._sessions.of_system() as session:
+            user = await users.by_telegram(session, person.id)
+        data["user"] = user
+        data["actor"] = users.actor(user) if user is not None else None
+        data["t"] = translator(user.language if user is not None else language_of(person))
+        return await handler(event, data)
+
+
+class Transaction(BaseMiddleware):
+    """One update, one transaction of the actor's company. It takes a connection at its first statement only."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        actor = data["actor"]
+        if actor is None:
+            return await handler(event, data)
+        async with self._sessions.of_company(actor.company_id) as session:
+            data["session"] = session
+            return await handler(event, data)
+
+
+class CommandEndsQuestion(BaseMiddleware):
+    """On messages: a command is never the answer to what the bot asked, and the question is forgotten."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if isinstance(event, Message) and (event.text or "").startswith("/") and data.get("raw_state"):
+            await data["state"].set_state(None)
+            data["raw_state"] = None
+        return await handler(event, data)
+
+
+def refusal(update: Update, text: str) -> answers.Answer | None:
+    """A sentence for whatever the person did: a toast for a tap, a message for a message. `text` is plain."""
+    event = update.event
+    if isinstance(event, CallbackQuery):
+        return answers.toast(event, text, alert=True)
+    if isinstance(event, Message):
+        return answers.say(event, answers.escape(text))
+    return None

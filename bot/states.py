@@ -1,0 +1,29 @@
+"""What the bot is waiting to hear."""
+
+from aiogram.fsm.state import State, StatesGroup
+
+
+class Ask(StatesGroup):
+    """One typed answer to a question outside of dialogs."""
+
+    timezone = State()
+    email = State()
+    recipient = State()
+    source = State()
+    stack = State()
+
+
+class Wizard(StatesGroup):
+    """The subscription dialog; its steps in the order of `states()`."""
+
+    kinds = State()
+    roles = State()
+    technologies = State()
+    grades = State()
+    engagements = State()
+    rate = State()
+    where = State()
+    words = State()
+    how = State()
+    strict = State()
+    summary = State()
