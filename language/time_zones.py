@@ -108,6 +108,15 @@ def find_time_zone(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def label(zone: str) -> str:
+    """How a zone is called where it has no name of its own in a language: "New York", UTC+5."""
+    name = zone.rpartition("/")[2].replace("_", " ")
+    offset = re.fullmatch(r"GMT([+-])(\d+)", name)
+    if offset is None:
+        return name
+    return f"UTC{'-' if offset[1] == '+' else '+'}{offset[2]}"
+
+
 def _of_offset(offset: re.Match[str]) -> str | None:
     base = _MOSCOW_AHEAD if (offset[1] or "").casefold() in ("мск", "msk") else 0
     hours = base + int(offset[2] + offset[3])

@@ -2,7 +2,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from language.time_zones import STEMS, find_time_zone
+from language.time_zones import STEMS, find_time_zone, label
 
 
 class TestFindTimeZone:
@@ -38,3 +38,13 @@ class TestFindTimeZone:
 
     def test_every_known_place_has_a_zone(self) -> None:
         assert all(ZoneInfo(zone).key == zone for zone in STEMS.values())
+
+
+class TestLabel:
+    @pytest.mark.parametrize(
+        ("typed", "shown"), [("UTC+5", "UTC+5"), ("-3", "UTC-3"), ("utc", "UTC"), ("New York", "New York")]
+    )
+    def test_shows_what_was_meant(self, typed: str, shown: str) -> None:
+        zone = find_time_zone(typed)
+        assert zone is not None
+        assert label(zone) == shown
