@@ -1,0 +1,1 @@
+"""What `platon` can be asked for, by theme; each module adds its commands to the program."""

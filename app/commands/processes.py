@@ -1,0 +1,94 @@
+"""platon run, and each of its processes alone."""
+
+import asyncio
+import time
+
+import typer
+from rich.console import Console
+
+from app import database, first_start, logs, processes, secrets, stand_ins, supervisor
+from app.settings import Settings
+
+CHILDREN = ("collector", "worker", "bot", "backoffice")
+SANDBOX_SECONDS = 60.0
+
+
+def add_to(program: typer.Typer) -> None:
+    program.command("run")(run)
+    program.command("collector")(collector)
+    program.command("worker")(worker)
+    program.command("bot")(bot)
+    program.command("backoffice")(backoffice)
+    program.command("sandbox")(sandbox)
+
+
+def run() -> None:
+    """Start everything: database, collector, worker, bot, pages, and stand-ins for missing credentials."""
+    settings = secrets.ensure(Settings())
+    logs.set_up(settings, "run")
+    console = Console(stderr=True, highlight=False)
+    began = time.monotonic()
+    console.print("[bold]Platon[/bold]")
+    with console.status("Starting the database"), database.opened(settings) as url:
+        first_start.prepare(settings, url, console)
+        processes.run(_tree(console, began), settings, url)
+
+
+def _tree(console: Console, began: float) -> processes.Process:
+    async def tree(settings: Settings, url: str, stop: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as group:
+            if settings.stand_ins:
+                group.create_task(supervisor.supervise(["sandbox"], stop=stop))
+                await _wait_for_sandbox(settings, stop)
+            if not stop.is_set():
+                await first_start.welcome(settings, url, console)
+                group.create_task(supervisor.supervise(CHILDREN, stop=stop))
+                console.print(f"Started in {time.monotonic() - began:.0f} s. Ctrl-C stops it; nothing is lost.")
+        console.print("Stopped.")
+
+    return tree
+
+
+async def _wait_for_sandbox(settings: Settings, stop: asyncio.Event) -> None:
+    async with asyncio.timeout(SANDBOX_SECONDS):
+        while not stop.is_set():
+            try:
+                stand_ins.find(settings)
+                return
+            except stand_ins.SandboxIsNotRunning:
+                await asyncio.sleep(0.1)
+
+
+def collector() -> None:
+    """Read sources: Telegram accounts and public preview pages."""
+    _run("collector", processes.run_collector)
+
+
+def worker() -> None:
+    """Label posts, keep the clock, send alerts. Several may run, on several machines."""
+    _run("worker", processes.run_worker)
+
+
+def bot() -> None:
+    """Answer people in Telegram."""
+    _run("bot", processes.run_bot)
+
+
+def backoffice() -> None:
+    """Serve the web pages."""
+    _run("backoffice", processes.run_backoffice)
+
+
+def sandbox() -> None:
+    """Play the Telegram and the mail server for which no credentials are set."""
+    settings = Settings()
+    logs.set_up(settings, "sandbox")
+    processes.run(processes.run_sandbox, settings, "")
+
+
+def _run(name: str, process: processes.Process) -> None:
+    settings = Settings()
+    logs.set_up(settings, name)
+    with database.opened(settings) as url:
+        database.check(url)
+        processes.run(process, settings, url)
