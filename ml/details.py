@@ -1,0 +1,143 @@
+"""Particulars of a position: how many, grades, rate, place, remote, contact, number, whether the client is direct."""
+
+import re
+from collections.abc import Iterable
+
+from language import sections
+from language.kinds import Grade, Remote
+from language.prediction import Rate
+from language.sections import Section
+from ml.layout import Layout, title
+from ml.reading import Priced, Reading
+from ml.segmentation import Segment, Span, count_in, inside
+
+_ORDER = list(Grade)
+_MOST_PEOPLE = 30
+
+
+def grades(reading: Reading, layout: Layout, segment: Segment) -> tuple[tuple[Grade, ...], str]:
+    """Grades lowest first, and the rule that found them: title, text, shared or none."""
+    spans: list[tuple[str, tuple[Span, ...]]] = [
+        ("title", (title(reading, segment),)),
+        ("text", segment.own),
+        ("shared", segment.shared),
+    ]
+    for rule, places in spans:
+        named = {
+            grade
+            for number in inside(reading.grades, places)
+            if not _is_somebody_elses(reading, layout, reading.grades[number].start)
+            for grade in reading.grades[number].grades
+        }
+        if named:
+            return tuple(grade for grade in _ORDER if grade in named), rule
+    return (), "none"
+
+
+def count(reading: Reading, segment: Segment) -> int:
+    """How many people, 1 if unsaid."""
+    start, end = title(reading, segment)
+    own = reading.folded[segment.own[0][0] : segment.own[-1][1]]
+    for text in (reading.folded[start:end], own):
+        said = count_in(text)
+        if said is None and text is not own:
+            dash = sections.COUNT_AFTER_DASH.search(text) or sections.COUNT_IN_BRACKETS.search(text)
+            said = int(dash[1]) if dash else None
+        if said is not None and 0 < said <= _MOST_PEOPLE:
+            return said
+    return 1
+
+
+def rate(reading: Reading, segment: Segment, role: str, technologies: Iterable[str]) -> Rate | None:
+    """The position's own rate, else the one said for its role, else the one said for all."""
+    own = [reading.rates[number] for number in inside(reading.rates, segment.own)]
+    if own:
+        return _best(own).rate
+    shared = [reading.rates[number] for number in inside(reading.rates, segment.shared)]
+    for_all = []
+    known = set(technologies)
+    for found in shared:
+        clause_start = max(reading.folded.rfind(sign, 0, found.start) for sign in (",", ";", ".", "\n")) + 1
+        span = [(clause_start, found.start)]
+        roles = {reading.roles[number].id for number in inside(reading.roles, span)}
+        named = {reading.technologies[number].id for number in inside(reading.technologies, span)}
+        if role in roles or named & known:
+            return found.rate
+        if not roles and not named:
+            for_all.append(found)
+    return _best(for_all).rate if for_all else None
+
+
+def _best(found: list[Priced]) -> Priced:
+    """Of several rates of one position the first that is by the hour or the month."""
+    return next((priced for priced in found if priced.rate.period in ("hour", "month")), found[0])
+
+
+def remote(reading: Reading, segment: Segment) -> Remote | None:
+    for spans in (segment.own, segment.shared):
+        text = "\n".join(reading.folded[start:end] for start, end in spans)
+        found = _remote(text)
+        if found:
+            return found
+    return None
+
+
+def _remote(text: str) -> Remote | None:
+    if sections.HYBRID.search(text):
+        return Remote.HYBRID
+    if sections.REMOTE.search(sections.NOT_REMOTE.sub(" ", text)):
+        return Remote.REMOTE
+    if sections.OFFICE.search(sections.NOT_OFFICE.sub(" ", text)):
+        return Remote.OFFICE
+    return None
+
+
+def location(reading: Reading, segment: Segment) -> str | None:
+    """Where, as its author wrote it."""
+    for spans in (segment.own, segment.shared):
+        for start, end in spans:
+            found = sections.LOCATION_LABEL.search(reading.folded[start:end])
+            if found:
+                said = reading.written(start + found.start(1), start + found.end(1))
+                return re.split(r"[,;](?=\s*(?:\d|удал|remote|гибрид|офис))|\.\s", said)[0].strip(" *_.,") or None
+        for start, end in spans:
+            found = sections.PLACE.search(reading.folded, start, end)
+            if found:
+                return reading.written(found.start(), found.end())
+    return None
+
+
+def contact(reading: Reading, segment: Segment) -> str | None:
+    """Whom to write to: a name of Telegram, an address or a telephone, the last one said."""
+    for spans in (segment.own, segment.shared, ((0, len(reading.folded)),)):
+        found = [hit[0] for start, end in spans for hit in sections.CONTACT.finditer(reading.written(start, end))]
+        if found:
+            return found[-1]
+    return None
+
+
+def request_id(reading: Reading, segment: Segment) -> str | None:
+    """The poster's own number of the request or of the person offered."""
+    for start, end in (*segment.own, *(segment.shared if len(segment.shared) < 2 else ())):
+        written = reading.written(start, end)
+        found = sections.ID_AT_START.match(written) or sections.REQUEST_ID.search(written)
+        if found:
+            return found[1].strip("-/")
+    return None
+
+
+def is_direct_client(reading: Reading) -> bool:
+    return sections.DIRECT_CLIENT.search(reading.folded) is not None
+
+
+def _is_somebody_elses(reading: Reading, layout: Layout, place: int) -> bool:
+    section = layout.at(place).section
+    if section in (Section.TEAM, Section.CONTACT, Section.DUTIES):
+        return True
+    line_start = reading.folded.rfind("\n", 0, place) + 1
+    before = reading.folded[line_start:place]
+    return (
+        sections.OTHERS.search(before) is not None
+        or sections.INTERVIEWER.search(before) is not None
+        or sections.MENTORED.search(before) is not None
+    )

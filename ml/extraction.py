@@ -1,0 +1,65 @@
+"""What a post asks or offers: an item for each position, by the guide's rules, each decision with its confidence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from language.prediction import Item
+from ml import details, roles
+from ml.layout import Layout, layout
+from ml.mentions import CORE, EXTRA, Use, by_rules, uses
+from ml.reading import Reading
+from ml.segmentation import Segment, segments
+
+Chooser = Callable[[list[Use]], list[str]]
+"""Core, extra or none for each technology of a position."""
+
+
+def choose_by_rules(found: list[Use]) -> list[str]:
+    return [by_rules(use) for use in found]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An item and the rules that decided it, by which its confidences are known."""
+
+    item: Item
+    role_rule: str
+    core_rule: str
+    grades_rule: str
+
+
+def items(reading: Reading, choose: Chooser = choose_by_rules) -> list[Decided]:
+    """The items of a request or an offer, in the order of the text; at least one."""
+    parts = layout(reading)
+    return [_decided(reading, parts, segment, choose) for segment in segments(reading)]
+
+
+def _decided(reading: Reading, parts: Layout, segment: Segment, choose: Chooser) -> Decided:
+    role, role_rule = roles.role(reading, parts, segment)
+    technologies = uses(reading, parts, segment, role)
+    places = choose(technologies)
+    core = tuple(use.technology for use, place in zip(technologies, places, strict=True) if place == CORE)
+    extra = tuple(use.technology for use, place in zip(technologies, places, strict=True) if place == EXTRA)
+    grades, grades_rule = details.grades(reading, parts, segment)
+    item = Item(
+        role=role,
+        core=core,
+        extra=extra,
+        grades=grades,
+        count=details.count(reading, segment),
+        rate=details.rate(reading, segment, role, core),
+        location=details.location(reading, segment),
+        remote=details.remote(reading, segment),
+        text="\n".join(reading.written(start, end).strip() for start, end in sorted((*segment.own, *segment.shared))),
+        contact=details.contact(reading, segment),
+        request_id=details.request_id(reading, segment),
+        direct_client=details.is_direct_client(reading),
+    )
+    return Decided(item, role_rule, _core_rule(technologies, segment), grades_rule)
+
+
+def _core_rule(technologies: list[Use], segment: Segment) -> str:
+    """What sort of decision the core was: short and plain posts are decided more surely than long ones."""
+    size = "one" if len(technologies) <= 1 else "few" if len(technologies) <= 5 else "many"
+    pluses = any(use.is_plus_somewhere for use in technologies)
+    return f"{size}{' with pluses' if pluses else ''}{' of list' if segment.shared else ''}"

@@ -1,0 +1,76 @@
+"""The role of a position, by rules: the profession its title names, else the one its technologies belong to."""
+
+from collections.abc import Sequence
+
+from language import sections
+from language.sections import Section
+from ml.layout import Layout, title
+from ml.reading import Named, Reading
+from ml.segmentation import Segment, inside
+
+OTHER = "other"
+_AUTOMATION = {
+    "selenium", "selenide", "playwright", "cypress", "appium", "pytest", "junit", "testng", "cucumber", "allure",
+}  # fmt: skip
+_GENERIC = {"backend", "fullstack"}
+
+
+def role(reading: Reading, layout: Layout, segment: Segment) -> tuple[str, str]:
+    """The role and the rule that found it, one of title, technology, text, hint, none."""
+    start, end = title(reading, segment)
+    in_title = [
+        found
+        for number in inside(reading.roles, [(start, end)])
+        for found in [reading.roles[number]]
+        if not _is_others(reading, layout, found)
+    ]
+    technologies = [reading.technologies[number] for number in inside(reading.technologies, segment.own)]
+    if in_title:
+        return _finished(in_title[0].id, reading, segment, technologies), "title"
+    in_title_technology = [found for found in technologies if start <= found.start < end]
+    by_technology = _of(reading, in_title_technology)
+    if by_technology:
+        return _finished(by_technology, reading, segment, technologies), "technology"
+    anywhere = [
+        reading.roles[number]
+        for number in inside(reading.roles, segment.own)
+        if not _is_others(reading, layout, reading.roles[number])
+    ]
+    if anywhere:
+        return _finished(anywhere[0].id, reading, segment, technologies), "text"
+    hinted = _of(reading, technologies)
+    if hinted:
+        return _finished(hinted, reading, segment, technologies), "hint"
+    return OTHER, "none"
+
+
+def _of(reading: Reading, technologies: Sequence[Named]) -> str | None:
+    """The role that the technologies belong to: the first that has one decides."""
+    ids = [found.id for found in technologies]
+    roles = [role for id_ in ids if (role := reading.taxonomy.technologies[id_].role)]
+    if not roles:
+        return None
+    for telling in ("gamedev", "embedded", "blockchain", "desktop", "mobile-cross", "1c", "sap"):
+        if telling in roles[:3]:
+            return telling
+    if "frontend" in roles and "backend" in roles and roles[0] not in ("frontend", "backend"):
+        return roles[0]
+    return roles[0]
+
+
+def _finished(role: str, reading: Reading, segment: Segment, technologies: Sequence[Named]) -> str:
+    ids = {found.id for found in technologies}
+    text = "".join(reading.folded[start:end] for start, end in segment.own)
+    if role == "qa-manual" and ids & _AUTOMATION and sections.MANUAL.search(text) is None:
+        return "qa-auto"
+    return role
+
+
+def _is_others(reading: Reading, layout: Layout, found: Named) -> bool:
+    """A profession of somebody else: the team, the interviewer, the contact."""
+    section = layout.at(found.start).section
+    if section in (Section.TEAM, Section.CONTACT):
+        return True
+    line_start = reading.folded.rfind("\n", 0, found.start) + 1
+    before = reading.folded[line_start : found.start]
+    return sections.OTHERS.search(before) is not None or sections.INTERVIEWER.search(before) is not None
