@@ -1,0 +1,150 @@
+"""Which known listing a new sighting belongs to."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select, text
+
+from crm.labelling.composing import compose, new_listing
+from crm.labelling.likeness import WINDOW, likeness
+from crm.labelling.sightings import Group, Sighting
+from db.models import Appearance, Listing, Post
+from db.session import SystemSession
+from language.kinds import Kind
+
+WINDOW_BY_ID = timedelta(days=180)
+MIN_TRIGRAMS = 0.45
+"""Below this similarity two texts are never `language.near_duplicates.is_same`."""
+CANDIDATES = 8
+
+ALIKE = text("""
+    SELECT wanted.n, candidate.id
+    FROM unnest(cast(:companies AS bigint[]), cast(:kinds AS text[]), cast(:roles AS text[]), cast(:stacks AS text[]),
+                cast(:texts AS text[]), cast(:seen AS timestamptz[]))
+         WITH ORDINALITY AS wanted(company_id, kind, role, stack, shingle_text, seen_at, n)
+    CROSS JOIN LATERAL (
+        SELECT listing.id
+        FROM listings listing
+        WHERE listing.kind = wanted.kind AND listing.role = wanted.role
+          AND listing.last_seen_at >= wanted.seen_at - cast(:near AS interval)
+          AND listing.first_seen_at <= wanted.seen_at + cast(:near AS interval)
+          AND listing.withdrawn_at IS NULL
+          AND listing.company_id IS NOT DISTINCT FROM wanted.company_id
+          AND (listing.core = '{}' OR listing.core && string_to_array(wanted.stack, ' '))
+          AND similarity(listing.shingle_text, wanted.shingle_text) >= :least
+        ORDER BY similarity(listing.shingle_text, wanted.shingle_text) DESC
+        LIMIT :candidates) candidate
+""")
+
+
+@dataclass
+class Listings:
+    """The groups that a batch has to do with, saved ones and new ones."""
+
+    groups: dict[int, Group] = field(default_factory=dict)
+    """by id of the listing"""
+    new: list[Group] = field(default_factory=list)
+
+    async def load(self, session: SystemSession, ids: Iterable[int]) -> None:
+        """Listings with all their sightings, those that went away too."""
+        missing = set(ids) - self.groups.keys()
+        if not missing:
+            return
+        for listing in await session.scalars(select(Listing).where(Listing.id.in_(missing))):
+            self.groups[listing.id] = Group(listing)
+        rows = await session.execute(
+            select(Appearance, Post.author, Post.deleted_at)
+            .join(Post, Post.id == Appearance.post_id)
+            .where(Appearance.listing_id.in_(missing))
+        )
+        for appearance, author, deleted_at in rows:
+            group = self.groups[appearance.listing_id]
+            group.sightings.append(Sighting(appearance, group.listing.kind, author, deleted_at))
+        for id_ in missing:
+            self.groups[id_].before = self.groups[id_].look()
+
+    async def join(
+        self, session: SystemSession, sightings: Sequence[Sighting], gone: Mapping[int, Collection[Group]]
+    ) -> dict[Sighting, Group]:
+        """Put each sighting, oldest first, into the listing it is most like, or into a new one.
+
+        `gone` are listings that went away with a post (by its id) and may come back with it.
+        """
+        candidates = await _candidates(session, sightings)
+        await self.load(session, {id_ for ids in candidates.values() for id_ in ids})
+        joined: dict[Sighting, Group] = {}
+        for sighting in sightings:
+            known = [self.groups[id_] for id_ in candidates[sighting]]
+            came_back = gone.get(sighting.appearance.post_id, ())
+            joined[sighting] = self._join_one(sighting, [*known, *came_back, *self.new])
+        return joined
+
+    def _join_one(self, sighting: Sighting, candidates: Collection[Group]) -> Group:
+        score, best = max(
+            ((likeness(sighting, group), group) for group in candidates), key=lambda pair: pair[0], default=(0.0, None)
+        )
+        if best is None or score == 0.0:
+            group = new_listing(sighting)
+            self.new.append(group)
+            return group
+        best.sightings.append(sighting)
+        compose(best)
+        return best
+
+
+async def _candidates(session: SystemSession, sightings: Sequence[Sighting]) -> dict[Sighting, set[int]]:
+    """Ids of listings that a sighting may belong to."""
+    found: defaultdict[Sighting, set[int]] = defaultdict(set)
+    for sighting, ids in (await _same_ids(session, sightings)).items():
+        found[sighting] |= ids
+    for sighting, ids in (await _alike(session, sightings)).items():
+        found[sighting] |= ids
+    return found
+
+
+async def _same_ids(session: SystemSession, sightings: Sequence[Sighting]) -> dict[Sighting, set[int]]:
+    numbered = [sighting for sighting in sightings if sighting.appearance.request_id is not None]
+    if not numbered:
+        return {}
+    oldest = min(sighting.appearance.seen_at for sighting in numbered) - WINDOW_BY_ID
+    rows = await session.execute(
+        select(Appearance.request_id, Listing.kind, Listing.company_id, Listing.id)
+        .join(Listing, Listing.id == Appearance.listing_id)
+        .where(
+            Appearance.request_id.in_({sighting.appearance.request_id for sighting in numbered}),
+            Appearance.seen_at >= oldest,
+            Listing.withdrawn_at.is_(None),
+        )
+    )
+    by_id: defaultdict[tuple[str | None, Kind, int | None], set[int]] = defaultdict(set)
+    for request_id, kind, company_id, listing_id in rows:
+        by_id[request_id, kind, company_id].add(listing_id)
+    return {
+        sighting: by_id[sighting.appearance.request_id, sighting.kind, sighting.appearance.company_id]
+        for sighting in numbered
+    }
+
+
+async def _alike(session: SystemSession, sightings: Sequence[Sighting]) -> dict[Sighting, set[int]]:
+    if not sightings:
+        return {}
+    rows = await session.execute(
+        ALIKE,
+        {
+            "companies": [sighting.appearance.company_id for sighting in sightings],
+            "kinds": [sighting.kind.value for sighting in sightings],
+            "roles": [sighting.item.role for sighting in sightings],
+            "stacks": [" ".join((*sighting.item.core, *sighting.item.extra)) for sighting in sightings],
+            "texts": [sighting.shingle_text for sighting in sightings],
+            "seen": [sighting.appearance.seen_at for sighting in sightings],
+            "near": WINDOW,
+            "least": MIN_TRIGRAMS,
+            "candidates": CANDIDATES,
+        },
+    )
+    found: defaultdict[Sighting, set[int]] = defaultdict(set)
+    for n, listing_id in rows:
+        found[sightings[n - 1]].add(listing_id)
+    return found

@@ -1,0 +1,31 @@
+"""Marks by which a poster strikes out what a post says: «❌ Закрыто», «[FILLED]», «⏸ на паузе» at its head."""
+
+import re
+
+from language.kinds import ListingState
+from language.normalise import fold
+
+_HEAD = r"^[^\w❌⏸]*"
+_CLOSED = re.compile(
+    _HEAD
+    + r"(?:❌[^\w]*)?(?:(?:потребность|запрос|вакансия|позиция|заявка|position|vacancy)\s+)?"
+    + r"(?:закры(?:т|та|то|ты)|неактуаль(?:но|ен|на)|не актуаль(?:но|ен|на)|снят(?:а|о|ы)?|отмен(?:а|ена|ен|ено)"
+    + r"|нашли|closed|filled|cancell?ed|no longer (?:open|needed|relevant))\b"
+)
+_CROSSED = re.compile(r"^\s*❌")
+_PAUSED = re.compile(_HEAD + r"(?:⏸[^\w]*)?(?:на паузе|пауза|на холде|холд|приостановлен[ао]?|on hold|paused)\b|^\s*⏸")
+
+
+def leading_state(text: str, *, is_edited: bool) -> ListingState | None:
+    """What the head of a text says has become of it; None where it says nothing.
+
+    A cross alone counts in an edited text only: many posts are born with one before a warning.
+    """
+    head = fold(text.strip().split("\n", 1)[0])
+    if "?" in head:
+        return None
+    if _CLOSED.search(head) or (is_edited and _CROSSED.search(head)):
+        return ListingState.CLOSED
+    if _PAUSED.search(head):
+        return ListingState.PAUSED
+    return None
