@@ -19,6 +19,7 @@ class Listing(Base):
         # Near-duplicates agree in kind and role: among those, trigrams are compared four times faster than a
         # trigram index finds them.
         Index("ix_listings_kind_role_last_seen_at", "kind", "role", "last_seen_at"),
+        Index("ix_listings_state_post_id", "state_post_id", postgresql_where=text("state_post_id IS NOT NULL")),
         Index("ix_listings_withdrawn", "first_post_id", postgresql_where=text("withdrawn_at IS NOT NULL")),
     )
 

@@ -28,6 +28,7 @@ class Post(Base):
         Index("ix_posts_source_id_message_id", "source_id", "message_id"),
         Index("ix_posts_posted_at", "posted_at"),
         Index("ix_posts_unlabelled", "id", postgresql_where=text("labelled_at IS NULL")),
+        Index("ix_posts_changes", "source_id", "posted_at", postgresql_where=text("prediction ? 'changes'")),
         Index("ix_posts_review", "id", postgresql_where=text("needs_review")),
     )
 

@@ -369,6 +369,13 @@ def upgrade() -> None:
             postgresql_nulls_not_distinct=True,
         ),
     )
+    op.create_index(
+        "ix_posts_changes",
+        "posts",
+        ["source_id", "posted_at"],
+        unique=False,
+        postgresql_where=sa.text("prediction ? 'changes'"),
+    )
     op.create_index("ix_posts_posted_at", "posts", ["posted_at"], unique=False)
     op.create_index("ix_posts_review", "posts", ["id"], unique=False, postgresql_where=sa.text("needs_review"))
     op.create_index("ix_posts_source_id_message_id", "posts", ["source_id", "message_id"], unique=False)
@@ -504,6 +511,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("request_id IS NOT NULL"),
     )
     op.create_index("ix_listings_kind_role_last_seen_at", "listings", ["kind", "role", "last_seen_at"], unique=False)
+    op.create_index(
+        "ix_listings_state_post_id",
+        "listings",
+        ["state_post_id"],
+        unique=False,
+        postgresql_where=sa.text("state_post_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_listings_withdrawn",
         "listings",
@@ -741,6 +755,9 @@ def downgrade() -> None:
     op.drop_table("alerts")
     op.drop_table("post_revisions")
     op.drop_index("ix_listings_withdrawn", table_name="listings", postgresql_where=sa.text("withdrawn_at IS NOT NULL"))
+    op.drop_index(
+        "ix_listings_state_post_id", table_name="listings", postgresql_where=sa.text("state_post_id IS NOT NULL")
+    )
     op.drop_index("ix_listings_kind_role_last_seen_at", table_name="listings")
     op.drop_index("ix_listings_request_id", table_name="listings", postgresql_where=sa.text("request_id IS NOT NULL"))
     op.drop_index("ix_listings_open", table_name="listings", postgresql_where=sa.text("state = 'open'"))
@@ -753,6 +770,7 @@ def downgrade() -> None:
     op.drop_index("ix_posts_unlabelled", table_name="posts", postgresql_where=sa.text("labelled_at IS NULL"))
     op.drop_index("ix_posts_source_id_message_id", table_name="posts")
     op.drop_index("ix_posts_review", table_name="posts", postgresql_where=sa.text("needs_review"))
+    op.drop_index("ix_posts_changes", table_name="posts", postgresql_where=sa.text("prediction ? 'changes'"))
     op.drop_index("ix_posts_posted_at", table_name="posts")
     op.drop_table("posts")
     op.drop_index("ix_subscriptions_user_id", table_name="subscriptions")
