@@ -1,7 +1,10 @@
 """The delivery ledger: each alert promises to tell one listing to one person over one channel."""
 
 from crm.alerts.changing import mark_stale, withdraw_of_user, withdraw_promised
+from crm.alerts.claiming import Recipient, claim, due
 from crm.alerts.counting import Backlog, backlog
+from crm.alerts.deliveries import Delivery, Told
+from crm.alerts.editing import StaleMessage, claim_stale, settle_stale
 from crm.alerts.history import WAKE
 from crm.alerts.promising import promise
 from crm.alerts.settling import (
@@ -17,8 +20,15 @@ from crm.alerts.settling import (
 __all__ = [
     "WAKE",
     "Backlog",
+    "Delivery",
+    "Recipient",
+    "StaleMessage",
+    "Told",
     "answer_lost",
     "backlog",
+    "claim",
+    "claim_stale",
+    "due",
     "fall_back_to_email",
     "give_up",
     "mark_stale",
@@ -27,6 +37,7 @@ __all__ = [
     "put_back",
     "retry_later",
     "settle",
+    "settle_stale",
     "withdraw_of_user",
     "withdraw_promised",
 ]

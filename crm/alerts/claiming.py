@@ -1,7 +1,7 @@
 """Whose turn it is, and taking the next message of one person in hand."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -9,9 +9,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.alerts import deliveries, history
 from crm.alerts.changing import WAITING
-from crm.alerts.deliveries import Delivery
+from crm.alerts.deliveries import Delivery, Told
 from crm.alerts.settling import fall_back_to_email
-from db.models import Address, Alert, AlertState, Bundle, Channel, Dismissal, Listing, User
+from db.models import Address, Alert, AlertState, Bundle, Channel, Dismissal, User
 from db.session import SystemSession
 
 LOOK_AHEAD = 200
@@ -66,16 +66,12 @@ async def claim(session: SystemSession, recipient: Recipient, *, now: datetime) 
     None if there is nothing to tell any more. Alerts that lost their sense meanwhile are withdrawn on the way.
     """
     while alerts := await _next(session, recipient, now):
-        tellable = await _tellable(session, alerts, now)
-        if not tellable:
+        if not await _is_reachable(session, alerts, now):
             continue
-        for alert in tellable:
-            alert.possible_double = alert.possible_double or alert.state is AlertState.UNCERTAIN
-            alert.state, alert.retry_at = AlertState.SENDING, None
-            alert.attempts += 1
-        await session.flush()
-        await history.write(session, tellable, "sending", now=now)
-        return await deliveries.load(session, tellable)
+        delivery = await deliveries.load(session, alerts)
+        if tellable := await _still_wanted(session, delivery.alerts, now):
+            await _take_in_hand(session, [told.alert for told in tellable], now)
+            return replace(delivery, alerts=tellable)
     return None
 
 
@@ -107,42 +103,53 @@ def _gathered(bundle: Bundle, now: datetime) -> ColumnElement[bool]:
     return Alert.bundle == bundle if bundle is Bundle.RECOVERED else Alert.due_at <= now
 
 
-async def _tellable(session: SystemSession, alerts: Sequence[Alert], now: datetime) -> list[Alert]:
+async def _is_reachable(session: SystemSession, alerts: Sequence[Alert], now: datetime) -> bool:
+    """Else their alerts go another way or are withdrawn."""
     first = alerts[0]
     user = await session.get(User, first.user_id) if first.user_id is not None else None
-    if user is not None and user.telegram_blocked_at is not None and first.channel is Channel.TELEGRAM:
-        await fall_back_to_email(session, user.id, now=now)
-        return []
-    problem = await _problem_of_recipient(session, first, user)
-    if problem is not None:
-        await _drop(session, alerts, problem, now)
-        return []
-    gone = await _gone(session, alerts)
-    await _drop(session, [alert for alert in alerts if alert.listing_id in gone], "listing-gone", now)
-    return [alert for alert in alerts if alert.listing_id not in gone]
-
-
-async def _problem_of_recipient(session: SystemSession, alert: Alert, user: User | None) -> str | None:
     if user is not None and user.removed_at is not None:
-        return "user-removed"
-    if alert.channel is Channel.EMAIL:
-        address = await session.get(Address, alert.address_id)
+        await _withdraw(session, alerts, "user-removed", now)
+        return False
+    if first.channel is Channel.TELEGRAM and user is not None and user.telegram_blocked_at is not None:
+        await fall_back_to_email(session, user.id, now=now)
+        return False
+    if first.channel is Channel.EMAIL:
+        address = await session.get(Address, first.address_id)
         if address is None or address.stopped_at is not None:
-            return "address-stopped"
-    return None
+            await _withdraw(session, alerts, "address-stopped", now)
+            return False
+    return True
 
 
-async def _gone(session: SystemSession, alerts: Sequence[Alert]) -> set[int]:
-    """Listings that exist no more, or were dismissed by the person."""
-    ids = {alert.listing_id for alert in alerts}
-    withdrawn = select(Listing.id).where(Listing.id.in_(ids), Listing.withdrawn_at.is_not(None))
-    dismissed = select(Dismissal.listing_id).where(
-        Dismissal.listing_id.in_(ids), Dismissal.user_id == alerts[0].user_id
+async def _still_wanted(session: SystemSession, tellings: Sequence[Told], now: datetime) -> list[Told]:
+    """Without those whose listing is gone, or is none by what the person or their company said; they are withdrawn."""
+    dismissed = set(
+        await session.scalars(
+            select(Dismissal.listing_id).where(
+                Dismissal.user_id == tellings[0].alert.user_id,
+                Dismissal.listing_id.in_([told.alert.listing_id for told in tellings]),
+            )
+        )
     )
-    return set(await session.scalars(withdrawn.union(dismissed)))
+    gone = [
+        told.alert
+        for told in tellings
+        if told.card.is_hidden or told.card.listing.withdrawn_at is not None or told.alert.listing_id in dismissed
+    ]
+    await _withdraw(session, gone, "listing-gone", now)
+    return [told for told in tellings if told.alert not in gone]
 
 
-async def _drop(session: SystemSession, alerts: Sequence[Alert], reason: str, now: datetime) -> None:
+async def _take_in_hand(session: SystemSession, alerts: Sequence[Alert], now: datetime) -> None:
+    for alert in alerts:
+        alert.possible_double = alert.possible_double or alert.state is AlertState.UNCERTAIN
+        alert.state, alert.retry_at = AlertState.SENDING, None
+        alert.attempts += 1
+    await session.flush()
+    await history.write(session, alerts, "sending", now=now)
+
+
+async def _withdraw(session: SystemSession, alerts: Sequence[Alert], reason: str, now: datetime) -> None:
     for alert in alerts:
         alert.state, alert.settled_at, alert.error = AlertState.WITHDRAWN, now, reason
     await session.flush()

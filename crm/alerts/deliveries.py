@@ -49,12 +49,16 @@ class Delivery:
 
 
 async def load(session: SystemSession, alerts: Sequence[Alert]) -> Delivery:
-    """The alerts, at least one and all of one person and channel, with their cards as of now."""
+    """The alerts, at least one and all of one person and channel, with their cards as of now.
+
+    Alerts of listings that the company's people labelled away have a card too, which says `is_hidden`.
+    """
     first = alerts[0]
     names = await _subscription_names(session, alerts)
-    cards = [await listings.card(session, alert.listing_id, alert.company_id) for alert in alerts]
+    cards = await listings.cards(session, {alert.listing_id for alert in alerts}, first.company_id)
+    by_id = {card.listing.id: card for card in cards}
     return Delivery(
-        alerts=[Told(alert, card, names[alert.subscription_id]) for alert, card in zip(alerts, cards, strict=True)],
+        alerts=[Told(alert, by_id[alert.listing_id], names[alert.subscription_id]) for alert in alerts],
         user=await session.get(User, first.user_id) if first.user_id is not None else None,
         address=await session.get(Address, first.address_id) if first.channel is Channel.EMAIL else None,
     )
