@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import exists, select
 
@@ -15,22 +15,22 @@ from db.base import now as clock
 from db.models import Appearance, Label, LabelSource, Post
 from db.session import Session, SystemSession
 from language.kinds import Engagement, Kind
-from language.prediction import item_from_json
+from language.prediction import Item, item_from_json
 from language.taxonomy import Taxonomy
 
 REVIEW = 10
 
 
-@dataclass(frozen=True)
-class LabelledPost:
-    """A post with what people agree on, for training."""
+class LabelledPost(NamedTuple):
+    """A post with what people agree on: an example to train with, field by field as `ml` reads its corpus."""
 
-    post_id: int
+    id: str
     text: str
     kind: Kind
     engagement: Engagement | None
-    items: list[Json] | None
-    """the guide's items; None where only the kind was said"""
+    items: tuple[Item, ...]
+    """the model's own where people said only the kind"""
+    group: str = "labels"
 
 
 async def give(
@@ -66,16 +66,20 @@ async def give(
     return label
 
 
-async def withdraw(session: Session, actor: Actor, label_id: int) -> Label:
-    """Undo: what was said before it counts again. Withdrawing twice changes nothing. Raises NotFound."""
+async def withdraw(session: Session, actor: Actor, post_id: int) -> Label | None:
+    """Undo the company's newest label of the post: what was said before it counts again. None where none is left."""
     require(actor, Permission.LABEL_WRITE)
-    label = await session.get(Label, label_id)
-    if label is None or label.company_id != actor.company_id:
-        raise NotFound(what="label", id=label_id)
-    if label.withdrawn_at is None:
+    label: Label | None = await session.scalar(
+        select(Label)
+        .where(Label.post_id == post_id, Label.company_id == actor.company_id, Label.withdrawn_at.is_(None))
+        .order_by(Label.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    if label is not None:
         label.withdrawn_at = clock()
         await session.flush()
-        await _correct_cards(session, label.post_id)
+        await _correct_cards(session, post_id)
     return label
 
 
@@ -100,35 +104,36 @@ async def review_queue(session: Session, actor: Actor, limit: int = REVIEW) -> l
 
 
 async def examples(session: SystemSession) -> list[LabelledPost]:
-    """Every labelled post as its companies see it, one vote a company: the majority wins, the newest of equals."""
+    """Every labelled post, one vote a company: the majority wins, the newest of equals."""
     rows = await session.execute(
-        select(Label, Post.text)
+        select(Label, Post)
         .join(Post, Post.id == Label.post_id)
         .where(Label.withdrawn_at.is_(None), Post.text != "")
         .order_by(Label.id)
     )
-    texts: dict[int, str] = {}
-    votes: defaultdict[int, dict[int, Label]] = defaultdict(dict)
-    for label, post_text in rows:
-        texts[label.post_id] = post_text
-        of_post = votes[label.post_id]
-        of_post.pop(label.company_id, None)
-        of_post[label.company_id] = label
-    return [_agreed(texts[post_id], list(of_post.values())) for post_id, of_post in sorted(votes.items())]
+    votes: defaultdict[Post, dict[int, Label]] = defaultdict(dict)
+    for label, post in rows:
+        votes[post].pop(label.company_id, None)
+        votes[post][label.company_id] = label
+    return [_agreed(post, list(of_post.values())) for post, of_post in votes.items()]
 
 
-def _agreed(text: str, votes: Sequence[Label]) -> LabelledPost:
+def _agreed(post: Post, votes: Sequence[Label]) -> LabelledPost:
     """Of votes from the oldest to the newest."""
     counted = Counter(label.kind for label in votes)
     most = max(counted.values())
     kind = next(label.kind for label in reversed(votes) if counted[label.kind] == most)
     winners = [label for label in reversed(votes) if label.kind is kind]
+    items = next((label.items for label in winners if label.items is not None), None)
+    if items is None:
+        items = (post.prediction or {}).get("items", ()) if kind in (Kind.REQUEST, Kind.OFFER) else ()
+    engagement = None if kind is Kind.JUNK else post.engagement
     return LabelledPost(
-        post_id=winners[0].post_id,
-        text=text,
+        id=f"label-{post.id}",
+        text=post.text,
         kind=kind,
-        engagement=next((label.engagement for label in winners if label.engagement is not None), None),
-        items=next((label.items for label in winners if label.items is not None), None),
+        engagement=next((label.engagement for label in winners if label.engagement is not None), engagement),
+        items=tuple(item_from_json(item) for item in items),
     )
 
 
