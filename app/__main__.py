@@ -41,7 +41,9 @@ def main() -> None:
             name = "_".join(str(part) for part in problem["loc"]).upper()
             console.print(f"[red]The setting {name} is wrong: {problem['msg']}[/red]. See .env.example.")
     except DatabaseIsNewer as error:
-        console.print(f"[red]The database is of a newer Platon (version {error}).[/red] Update the code, then run again.")
+        console.print(
+            f"[red]The database is of a newer Platon (version {error}).[/red] Update the code, then run again."
+        )
     except EXPECTED as error:
         console.print(f"[red]{error}[/red]")
     else:

@@ -31,5 +31,6 @@ def check(url: str) -> None:
     version = asyncio.run(migrate.version(url))
     if version != migrate.newest():
         raise DatabaseNotReady(
-            f"The database is at version {version or 'none'}, this Platon needs {migrate.newest()}: run `platon migrate`."
+            f"The database is at version {version or 'none'}, this Platon needs {migrate.newest()}: "
+            "run `platon migrate`."
         )

@@ -1,4 +1,4 @@
-"""What a start needs before the processes: tables, a model, someone who may come in; in the sandbox, channels to read."""
+"""What a start needs before the processes: tables, a model, a link for the first admin, the sandbox's channels."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from rich.console import Console
 
 from app import model, processes, stand_ins
 from app.settings import Settings
-from collector import login
+from collector.login import Talk, login
 from crm import companies, invitations, sources, telegram_accounts
 from crm.errors import SourceKnown
 from db import migrate
@@ -65,7 +65,9 @@ async def _say_where(
     else:
         async with processes.opened_bot(settings) as bot:
             link = f"https://t.me/{(await bot.me()).username}?start={token}"
-    console.print(f"\n[bold]Open this link to become the first admin; it works once:[/bold]\n  {link}\n", soft_wrap=True)
+    console.print(
+        f"\n[bold]Open this link to become the first admin; it works once:[/bold]\n  {link}\n", soft_wrap=True
+    )
 
 
 async def _read_samples(settings: Settings, sessions: Sessions, played: stand_ins.Addresses) -> None:
@@ -76,13 +78,12 @@ async def _read_samples(settings: Settings, sessions: Sessions, played: stand_in
         company = (await companies.list_all(session))[0]
     if not accounts:
         trust(played.telegram.public_key)
-        await login.by_code(
+        await login(
             sessions,
-            SANDBOX_ACCOUNT,
             processes.api_credentials(settings),
+            Talk(ask_code=_sandbox_code, ask_password=_sandbox_code, show_qr=_ignore, say=_ignore),
+            name=SANDBOX_ACCOUNT,
             phone=stand_ins.READER_PHONE,
-            ask_code=_sandbox_code,
-            ask_password=_sandbox_code,
             server=(played.telegram.dc_id, played.telegram.host, played.telegram.port),
         )
     for link in played.links:
@@ -95,3 +96,7 @@ async def _read_samples(settings: Settings, sessions: Sessions, played: stand_in
 
 async def _sandbox_code() -> str:
     return stand_ins.SIGN_IN_CODE
+
+
+async def _ignore(_: str) -> None:
+    """The sandbox asks by phone alone."""

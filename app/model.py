@@ -36,7 +36,7 @@ async def examples(sessions: Sessions | None) -> list[corpus_files.Example]:
 
 
 async def ensure(sessions: Sessions, file: Path, console: Console) -> ModelVersion:
-    """The champion; where there is none, one is trained and promoted. Its file is written where it is missing."""
+    """The champion; where there is none, one is trained and promoted. Its file is written anew."""
     async with sessions.of_system() as session:
         champion = await model_versions.champion(session)
     if champion is None:
@@ -44,7 +44,7 @@ async def ensure(sessions: Sessions, file: Path, console: Console) -> ModelVersi
         async with sessions.of_system() as session:
             champion = await model_versions.add(session, trained.artifact, trained.report, promote=True)
         write(file, trained.artifact)
-    elif not file.exists():
+    else:
         async with sessions.of_system() as session:
             write(file, await model_versions.artifact(session, champion.id))
     return champion

@@ -82,9 +82,7 @@ def api_credentials(settings: Settings) -> collector.ApiCredentials:
 async def run_worker(settings: Settings, url: str, stop: asyncio.Event) -> None:
     sessions = Sessions(url)
     async with opened_bot(settings) as bot:
-        context = Context(
-            sessions, url, bot, _mailer(settings), settings.public_url, secrets.signing_secret(settings)
-        )
+        context = Context(sessions, url, bot, _mailer(settings), settings.public_url, secrets.signing_secret(settings))
         try:
             await worker.run(context, stop=stop)
         finally:
@@ -129,7 +127,8 @@ async def opened_bot(settings: Settings) -> AsyncIterator[Bot]:
         bot = Bot(settings.bot_token.get_secret_value(), default=properties)
     else:
         played = stand_ins.find(settings)
-        assert played is not None and played.chat_url is not None  # noqa: S101  find raises where it is not played
+        assert played  # noqa: S101  find raises where it is not played
+        assert played.chat_url  # noqa: S101
         server = TelegramAPIServer.from_base(played.chat_url)
         bot = Bot(SANDBOX_TOKEN, session=AiohttpSession(api=server), default=properties)
     try:
@@ -141,7 +140,8 @@ async def opened_bot(settings: Settings) -> AsyncIterator[Bot]:
 def _mailer(settings: Settings) -> Mailer:
     if settings.smtp_host is None:
         played = stand_ins.find(settings)
-        assert played is not None and played.smtp is not None  # noqa: S101
+        assert played  # noqa: S101  find raises where it is not played
+        assert played.smtp  # noqa: S101
         return SmtpMailer(*played.smtp, sender=settings.mail_from, security="none")
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
     return SmtpMailer(

@@ -59,3 +59,18 @@ async def enqueue_all(
 async def forget_log(session: SystemSession, *, older_than: timedelta) -> None:
     """What was done with jobs so long ago; the jobs themselves are kept."""
     await queue.forget_log(session, older_than)
+
+
+async def depth(session: SystemSession) -> queue.Depth:
+    """How much waits to be done now, since when, and how much is held."""
+    return await queue.depth(session)
+
+
+async def held(session: SystemSession) -> list[queue.HeldJob]:
+    """Jobs that failed for good, with their error."""
+    return await queue.held(session)
+
+
+async def run_again(session: SystemSession, job_ids: Sequence[int]) -> int:
+    """Put held jobs in line again; returns how many there were."""
+    return await queue.run_again(session, job_ids)

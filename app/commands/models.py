@@ -1,0 +1,91 @@
+"""platon train, platon lab."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from app import console, model
+from app.settings import Settings
+from crm import model_versions
+from db.session import Sessions
+from ml import lab as laboratory
+from ml import labeller
+
+_lab = typer.Typer(help="What models and rules do, on files, without a database or a token.", no_args_is_help=True)
+
+
+def add_to(program: typer.Typer) -> None:
+    program.command("train")(train)
+    program.add_typer(_lab, name="lab")
+
+
+def train(
+    promote: Annotated[bool, typer.Option(help="Put it to work at once; without it, it waits as a challenger.")] = True,
+    file_only: Annotated[bool, typer.Option(help="Write the model file and leave the database alone.")] = False,
+) -> None:
+    """Train a model from the corpus and from what people labelled; keep it as a version and as a file."""
+    if file_only:
+        settings = Settings()
+        trained = model.train_with_bar(asyncio.run(model.examples(None)), Console(stderr=True))
+        model.write(settings.model_file, trained.artifact)
+        _show(trained.report)
+        return
+
+    async def run(settings: Settings, sessions: Sessions) -> None:
+        trained = model.train_with_bar(await model.examples(sessions), Console(stderr=True))
+        async with sessions.of_system() as session:
+            version = await model_versions.add(session, trained.artifact, trained.report, promote=promote)
+        if promote:
+            model.write(settings.model_file, trained.artifact)
+        Console().print(f"Model version {version.id} is {version.status}.")
+        _show(trained.report)
+
+    console.with_sessions(run)
+
+
+def _show(report: dict[str, object]) -> None:
+    """The figures on posts held out in turn."""
+    figures = report["held_out"]
+    assert isinstance(figures, dict)  # noqa: S101
+    for name, value in figures.items():
+        Console().print(f"  {name:<24} {value:.3f}" if isinstance(value, float) else f"  {name:<24} {value}")
+
+
+@_lab.command("classify")
+def classify(
+    file: Annotated[Path, typer.Argument(help='JSON Lines of {"id", "text"}; - for standard input.', allow_dash=True)],
+    model_file: Annotated[Path | None, typer.Option("--model", help="A model file; else the trained one.")] = None,
+) -> None:
+    """Write each post's label with confidences, as JSON Lines in the labelling guide's form."""
+    if str(file) != "-" and not file.is_file():
+        Console(stderr=True).print(f"[red]There is no file {file}.[/red]")
+        raise typer.Exit(1)
+    chosen = _load(model_file)
+    with sys.stdin if str(file) == "-" else file.open(encoding="utf-8") as lines:
+        try:
+            for line in laboratory.classify_lines(lines, chosen):
+                sys.stdout.write(line.rstrip("\n") + "\n")
+        except laboratory.BadLine as error:
+            sys.stdout.flush()
+            Console(stderr=True).print(f"[red]{error}[/red]")
+            raise typer.Exit(1) from None
+
+
+def _load(file: Path | None) -> labeller.Labeller:
+    """The model asked for, else the trained one, else one trained now."""
+    trained_file = Settings().model_file
+    if file is None and not trained_file.exists():
+        trained = model.train_with_bar(asyncio.run(model.examples(None)), Console(stderr=True))
+        model.write(trained_file, trained.artifact)
+    path = file or trained_file
+    try:
+        return labeller.load_file(path)
+    except (OSError, ValueError, KeyError) as error:
+        Console(stderr=True).print(
+            f"[red]{path} is no model file of this Platon[/red] ({error}). `platon train` writes one."
+        )
+        raise typer.Exit(1) from None

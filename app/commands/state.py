@@ -1,0 +1,82 @@
+"""platon migrate, platon doctor, platon jobs, platon services."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app import console, database, doctor, logs, systemd
+from app.settings import Settings
+from crm import jobs
+from db import migrate as migrations
+from db.session import Sessions
+
+_jobs = typer.Typer(help="Jobs that failed for good and wait for a person.", no_args_is_help=True)
+_services = typer.Typer(help="Platon as services of the system.", no_args_is_help=True)
+
+
+def add_to(program: typer.Typer) -> None:
+    program.command("migrate")(migrate)
+    program.command("doctor")(examine)
+    program.add_typer(_jobs, name="jobs")
+    program.add_typer(_services, name="services")
+
+
+def migrate() -> None:
+    """Bring the database to this version's tables; waits for other migrations and refuses a newer database."""
+    settings = Settings()
+    logs.set_up(settings, "migrate")
+    with database.opened(settings) as url:
+        changed = asyncio.run(migrations.upgrade(url))
+    Console().print(f"{'Migrated to' if changed else 'Already at'} version {migrations.newest()}.")
+
+
+def examine() -> None:
+    """Say what is wrong and what to do: database, credentials, model, processes, queue, each source's last post."""
+    settings = Settings()
+    logs.set_up(settings, "doctor")
+    findings = doctor.examine(settings)
+    for finding in findings:
+        mark = {"ok": "[green]ok[/green]", "note": "[yellow]note[/yellow]", "wrong": "[red]WRONG[/red]"}[finding.state]
+        Console().print(f"{mark:<24} {finding.about}: {finding.words}", soft_wrap=True, highlight=False)
+    if any(finding.state == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+@_jobs.command("held")
+def held_jobs() -> None:
+    """List them with their error."""
+
+    async def run(_: Settings, sessions: Sessions) -> None:
+        async with sessions.of_system() as session:
+            held = await jobs.held(session)
+        if not held:
+            Console().print("No job is held.")
+            return
+        table = Table("id", "job", "since (UTC)", "error", box=None, header_style="bold")
+        for job in held:
+            table.add_row(str(job.id), f"{job.name} {job.payload}", f"{job.since:%Y-%m-%d %H:%M}", job.error)
+        Console().print(table)
+
+    console.with_sessions(run)
+
+
+@_jobs.command("retry")
+def retry_jobs(ids: Annotated[list[int], typer.Argument(help="Numbers in `platon jobs held`.")]) -> None:
+    """Run held jobs again."""
+
+    async def run(_: Settings, sessions: Sessions) -> None:
+        async with sessions.of_system() as session:
+            count = await jobs.run_again(session, ids)
+        Console().print(f"{count} of {len(ids)} are in line again.")
+
+    console.with_sessions(run)
+
+
+@_services.command("install")
+def install_services() -> None:
+    """Write the systemd units for this folder and say how to start them."""
+    for line in systemd.install():
+        Console().print(line, soft_wrap=True)
