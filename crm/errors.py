@@ -94,9 +94,45 @@ class AddressTaken(Conflict):
     key = "error-address-taken"
 
 
+class TooSoon(Conflict):
+    """Asked again before `minutes` were over."""
+
+    key = "error-too-soon"
+
+
 class NameTaken(Conflict):
     key = "error-name-taken"
 
 
 class TooManySubscriptions(Conflict):
     key = "error-too-many-subscriptions"
+
+
+class WrongEncryptionKey(Invalid):
+    """No key at all, or not the one that the secret was encrypted with."""
+
+    key = "error-wrong-encryption-key"
+
+
+class SignInFailed(Invalid):
+    """Telegram did not let an account in; `reason` is code, password, phone, flood, …"""
+
+    key = "error-sign-in-failed"
+
+
+class NotAnExport(Invalid):
+    """The file is no result.json of Telegram Desktop."""
+
+    key = "error-not-an-export"
+
+
+class ExportCut(Invalid):
+    """The file ends in the middle or is damaged; what came before is stored."""
+
+    key = "error-export-cut"
+
+
+class ExportIsClosed(Invalid):
+    """A closed chat's history belongs to a company, and none was named."""
+
+    key = "error-export-is-closed"

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from language.kinds import Engagement
 from language.normalise import tokens
+from language.places import find_places
 
 Reason = dict[str, Any]
 """{"filter": one of REASONS, "value": an id, a number or a word}"""
@@ -60,7 +61,9 @@ class ListingFacts:
 
     @cached_property
     def place(self) -> str:
-        return spaced(self.location or "")
+        """The location's words and the usual names of what they mean: «в Moscow» is Москва too."""
+        location = self.location or ""
+        return spaced(" ".join((location, *find_places(location))))
 
     @cached_property
     def unstated(self) -> frozenset[str]:

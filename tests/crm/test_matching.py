@@ -92,6 +92,8 @@ class TestWants:
 
     def test_place(self) -> None:
         assert matches(facts(), places=("москва",))
+        assert matches(facts(location="офис в Москве"), places=("Москва",))
+        assert matches(facts(location="Moscow"), places=("Москва",))
         assert not matches(facts(), places=("Казань",))
 
     def test_remote_or_place_is_enough_where_both_are_asked(self) -> None:
