@@ -36,6 +36,9 @@ $(V)/.ok: requirements.lock
 	@echo "Setting up: virtual environment and packages, about a minute and a half."
 	@$(PY) -m venv $(V)
 	@$(PIP) -r requirements.lock
+	@echo "$(CURDIR)" > $$(echo $(V)/lib/python3*/site-packages)/platon.pth
+	@printf '#!/bin/sh\nexec "%s" -m app "$$@"\n' "$(CURDIR)/$(V)/bin/python" > $(V)/bin/platon
+	@chmod +x $(V)/bin/platon
 	@touch $@
 
 $(V)/.dev: $(V)/.ok requirements-dev.lock
