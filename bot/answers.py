@@ -4,10 +4,11 @@ import asyncio
 import html
 import logging
 from collections.abc import Iterable
+from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage, TelegramMethod
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message
 
 Answer = SendMessage | EditMessageText | EditMessageReplyMarkup | AnswerCallbackQuery
@@ -68,7 +69,7 @@ def chat_of(event: Message | CallbackQuery) -> int:
 
 
 async def send(bot: Bot, answers: Iterable[Answer]) -> None:
-    """One after another. A card that is gone is sent anew; a 429 is waited out; a person who blocked the bot is let be."""
+    """One after another: a card that is gone is sent anew, a 429 is waited out, who blocked the bot is let be."""
     for answer in answers:
         try:
             await _send(bot, answer)
@@ -80,7 +81,7 @@ async def send(bot: Bot, answers: Iterable[Answer]) -> None:
 async def _send(bot: Bot, answer: Answer) -> None:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            await bot(answer)
+            await bot(cast(TelegramMethod[Any], answer))
             return
         except TelegramRetryAfter as error:
             if attempt == ATTEMPTS or error.retry_after > LONGEST_WAIT:
@@ -95,7 +96,8 @@ async def _send(bot: Bot, answer: Answer) -> None:
 
 
 def _anew(edit: EditMessageText) -> SendMessage:
-    assert edit.chat_id is not None and edit.text is not None  # noqa: S101  see redraw
+    assert edit.chat_id is not None  # noqa: S101  see redraw
+    assert edit.text is not None  # noqa: S101  see redraw
     return SendMessage(
         chat_id=edit.chat_id,
         text=edit.text,

@@ -18,9 +18,10 @@ class FixLabels(CallbackData, prefix="fix"):
 
 
 class OnLabels(CallbackData, prefix="lb"):
-    """A button of the labels' form: what (kind, engagement, role, grade, stack, save, undo, close) and its value."""
+    """A button of the labels' form of a post: what it does, and a value."""
 
     what: str
+    post_id: int
     value: str = ""
 
 

@@ -11,7 +11,7 @@ from bot import wording
 from bot.answers import escape
 from bot.callbacks import FixLabels, OnAlert
 from crm import users
-from crm.alerts.deliveries import Told
+from crm.alerts import Told
 from crm.listings import ListingCard, SeenIn
 from crm.permissions import Permission, may
 from db.models import Listing, Post, Source, User
@@ -62,9 +62,10 @@ def rows(*lines: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup | None:
 def alert_card(told: Told, user: User, t: Translate, *, is_dismissed: bool = False) -> Card:
     """One listing told to one person, as it is now."""
     ids = (told.alert.id,)
-    if is_dismissed:
-        text = f"{t('card-dismissed')} · <s>{escape(title(told.card.listing, t))}</s>"
-        return Card(text, rows([button(t("card-button-undismiss"), _on(told, "undismiss"))]), ids)
+    if told.card.is_hidden or is_dismissed:
+        mark, way_back = ("hidden", "unlabel") if told.card.is_hidden else ("dismissed", "undismiss")
+        text = f"{t(f'card-{mark}')} · <s>{escape(title(told.card.listing, t))}</s>"
+        return Card(text, rows([button(t("card-button-undismiss"), _on(told, way_back))]), ids)
     head, tail = _head(told, user, t), _tail(told, user, t)
     quote = _quote(told.card, TEXT_LIMIT - length(f"{head}\n\n\n\n{tail}"))
     return Card("\n\n".join(filter(None, [head, quote, tail])), _buttons(told, user, t), ids)
@@ -80,11 +81,14 @@ def is_over(listing: Listing) -> bool:
     return listing.state is not ListingState.OPEN
 
 
+def is_unsure(told: Told) -> bool:
+    """The model doubts, and nobody of the company has said what it is."""
+    return told.alert.is_unsure and told.card.label is None
+
+
 def rate_of(listing: Listing, t: Translate) -> str | None:
     """As written, and in roubles an hour where that is not how it was written."""
-    written = wording.rate_words(
-        listing.rate_min, listing.rate_max, listing.rate_currency, listing.rate_period, t
-    )
+    written = wording.rate_words(listing.rate_min, listing.rate_max, listing.rate_currency, listing.rate_period, t)
     if written is None or (listing.rate_currency, listing.rate_period) == wording.HOURLY_ROUBLES:
         return written
     hourly = wording.rate_words(listing.hourly_min, listing.hourly_max, *wording.HOURLY_ROUBLES, t)
@@ -129,10 +133,8 @@ def _marks(told: Told, user: User, t: Translate) -> list[str]:
     if is_over(listing):
         mark = t("card-state", state=str(listing.state))
         since = listing.state_changed_at
-        marks.append(
-            t("card-state-since", mark=mark, when=wording.moment(since, user.timezone, t)) if since else mark
-        )
-    if told.alert.is_unsure:
+        marks.append(t("card-state-since", mark=mark, when=wording.moment(since, user.timezone, t)) if since else mark)
+    if is_unsure(told):
         marks.append(t("card-unsure", percent=wording.percent(listing.confidence)))
     if told.alert.possible_double:
         marks.append(t("card-possible-double"))
@@ -147,10 +149,11 @@ def _quote(card: ListingCard, room: int) -> str:
 
 def _tail(told: Told, user: User, t: Translate) -> str:
     matched = [words for reason in told.alert.reasons if (words := wording.reason_words(reason, t))]
+    reasons = cut(", ".join(dict.fromkeys(matched[:MATCHED_SHOWN])), 300)
     lines = [
         *_appearances(told.card, user, t),
         _owner(told.card, user, t),
-        t("card-matched", reasons=escape(cut(", ".join(dict.fromkeys(matched[:MATCHED_SHOWN])), 300))) if matched else "",
+        t("card-matched", reasons=escape(reasons)) if reasons else "",
         t("card-subscription", name=escape(cut(told.subscription_name, 64))),
     ]
     return "\n".join(line for line in lines if line)
@@ -190,15 +193,13 @@ def _buttons(told: Told, user: User, t: Translate) -> InlineKeyboardMarkup | Non
     actor, owner = users.actor(user), told.card.owner
     doubt, work, learn = [], [], []
     if may(actor, Permission.LABEL_WRITE):
-        if told.alert.is_unsure:
+        if is_unsure(told):
             is_offer = told.card.listing.kind is Kind.OFFER
             yes = "card-button-is-offer" if is_offer else "card-button-is-request"
             doubt = [button(t(yes), _on(told, "yes")), button(t("card-button-is-not"), _on(told, "no"))]
         if told.card.appearances:
             post_id = told.card.appearances[0].post.id
-            learn.append(
-                button(t("card-button-fix"), FixLabels(post_id=post_id, alert_id=told.alert.id).pack())
-            )
+            learn.append(button(t("card-button-fix"), FixLabels(post_id=post_id, alert_id=told.alert.id).pack()))
     if may(actor, Permission.LEAD_TAKE):
         if owner is None:
             work.append(button(t("card-button-take"), _on(told, "take")))

@@ -1,4 +1,4 @@
-"""What surrounds every handler: answers leave after the commit, floods end early, a person is known, a transaction is open."""
+"""What surrounds every handler: a known person, an open transaction, answers that leave after its commit."""
 
 import time
 from collections.abc import Awaitable, Callable

@@ -1,11 +1,13 @@
 """What the bot says unasked. Pure: the worker sends it."""
 
+from aiogram.types import InlineKeyboardMarkup
+
 from bot import cards, wording
 from bot.answers import escape
 from bot.callbacks import OnAlert
 from bot.cards import Card, button, rows
 from crm import users
-from crm.alerts.deliveries import Delivery, Told
+from crm.alerts import Delivery, Told
 from crm.permissions import Permission, may
 from db.models import User
 from i18n.translator import Translate
@@ -27,7 +29,11 @@ def digest(delivery: Delivery, t: Translate) -> list[Card]:
     user, bundle = delivery.user, str(delivery.bundle)
     parts = _parts(delivery.alerts, user, t)
     return [
-        Card(_text(part, number, len(parts), bundle, user, t), _keyboard(part, user, t), tuple(one.alert.id for one in part))
+        Card(
+            _text(part, number, len(parts), bundle, user, t),
+            _keyboard(part, user, t),
+            tuple(one.alert.id for one in part),
+        )
         for number, part in enumerate(parts, 1)
     ]
 
@@ -69,7 +75,7 @@ def _line(number: int, told: Told, user: User, t: Translate) -> str:
         t(f"remote-{listing.remote}") if listing.remote else "",
     ]
     marks = [
-        t("card-unsure", percent=wording.percent(listing.confidence)) if told.alert.is_unsure else "",
+        t("card-unsure", percent=wording.percent(listing.confidence)) if cards.is_unsure(told) else "",
         (t("card-taken-by-you") if owner.id == user.id else t("card-taken", who=escape(cards.cut(owner.name, 64))))
         if owner
         else "",
@@ -77,7 +83,7 @@ def _line(number: int, told: Told, user: User, t: Translate) -> str:
     return " · ".join(filter(None, [f"{number}. {name}", *map(escape, about), *marks]))
 
 
-def _keyboard(part: list[Told], user: User, t: Translate) -> cards.InlineKeyboardMarkup | None:
+def _keyboard(part: list[Told], user: User, t: Translate) -> InlineKeyboardMarkup | None:
     takes = may(users.actor(user), Permission.LEAD_TAKE)
     lines = []
     for number, told in enumerate(part, 1):

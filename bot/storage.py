@@ -13,20 +13,35 @@ from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, StateType,
 
 UPDATES_AT_ONCE = 16
 
-_COLUMNS = "bot_id, chat_id, user_id, thread_id, business_connection_id, destiny"
-_KEY = "bot_id=$1 AND chat_id=$2 AND user_id=$3 AND thread_id=$4 AND business_connection_id=$5 AND destiny=$6"
-_INSERT = f"INSERT INTO dialog_states ({_COLUMNS}"
-_UPSERT = f"ON CONFLICT ({_COLUMNS}) DO UPDATE SET updated_at = now()"
-
-GET_STATE = f"SELECT state FROM dialog_states WHERE {_KEY}"
-PUT_STATE = f"{_INSERT}, state) VALUES ($1, $2, $3, $4, $5, $6, $7) {_UPSERT}, state = excluded.state"
-GET_DATA = f"SELECT data::text FROM dialog_states WHERE {_KEY}"
-PUT_DATA = f"{_INSERT}, data) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) {_UPSERT}, data = excluded.data"
-MERGE_DATA = (
-    f"{_INSERT}, data) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) "
-    f"{_UPSERT}, data = dialog_states.data || excluded.data RETURNING data::text"
-)
-FORGET = f"DELETE FROM dialog_states WHERE {_KEY} AND state IS NULL AND data = '{{}}'::jsonb"
+GET_STATE = """
+    SELECT state FROM dialog_states
+    WHERE bot_id = $1 AND chat_id = $2 AND user_id = $3
+      AND thread_id = $4 AND business_connection_id = $5 AND destiny = $6"""
+GET_DATA = """
+    SELECT data::text FROM dialog_states
+    WHERE bot_id = $1 AND chat_id = $2 AND user_id = $3
+      AND thread_id = $4 AND business_connection_id = $5 AND destiny = $6"""
+FORGET = """
+    DELETE FROM dialog_states
+    WHERE bot_id = $1 AND chat_id = $2 AND user_id = $3
+      AND thread_id = $4 AND business_connection_id = $5 AND destiny = $6
+      AND state IS NULL AND data = '{}'::jsonb"""
+PUT_STATE = """
+    INSERT INTO dialog_states (bot_id, chat_id, user_id, thread_id, business_connection_id, destiny, state)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (bot_id, chat_id, user_id, thread_id, business_connection_id, destiny)
+    DO UPDATE SET updated_at = now(), state = excluded.state"""
+PUT_DATA = """
+    INSERT INTO dialog_states (bot_id, chat_id, user_id, thread_id, business_connection_id, destiny, data)
+    VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb)
+    ON CONFLICT (bot_id, chat_id, user_id, thread_id, business_connection_id, destiny)
+    DO UPDATE SET updated_at = now(), data = excluded.data"""
+MERGE_DATA = """
+    INSERT INTO dialog_states (bot_id, chat_id, user_id, thread_id, business_connection_id, destiny, data)
+    VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb)
+    ON CONFLICT (bot_id, chat_id, user_id, thread_id, business_connection_id, destiny)
+    DO UPDATE SET updated_at = now(), data = dialog_states.data || excluded.data
+    RETURNING data::text"""
 LOCK = "SELECT pg_advisory_lock(hashtextextended($1, 7526002))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtextextended($1, 7526002))"
 

@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager
 from aiogram_dialog.widgets.kbd import Group, Select
+from aiogram_dialog.widgets.kbd.select import OnItemClick
 from aiogram_dialog.widgets.text import Format, Text
 
 from bot.cards import cut
@@ -48,5 +49,11 @@ def ticks(pairs: Iterable[tuple[str, str]], chosen: Iterable[str], t: Translate)
 
 def tick_list(id: str, on_tick: OnTick, width: int = 2) -> Group:
     """A list whose buttons the window's getter gives under the widget's id, as `ticks`."""
-    select = Select(Format("{item.text}"), id=id, item_id_getter=attrgetter("id"), items=id, on_click=on_tick)
+    select: Select[str] = Select(
+        Format("{item.text}"),
+        id=id,
+        item_id_getter=attrgetter("id"),
+        items=id,
+        on_click=cast(OnItemClick[Select[str], str], on_tick),
+    )
     return Group(select, width=width)

@@ -18,12 +18,15 @@ VALUE_CHARACTERS = 300
 
 def to_json(filters: Filters) -> Json:
     """The filters as lists and numbers."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(wish_of(filters)).items()}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(wish_of(filters)).items()
+    }
 
 
 def from_json(draft: Json) -> Wish:
     """The filters of `to_json`."""
-    return Wish(**{name: tuple(value) if isinstance(value, list) else value for name, value in draft.items()})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in draft.items()}
+    return Wish(**values)
 
 
 def empty() -> Json:

@@ -16,7 +16,7 @@ from bot.states import Wizard
 from bot.widgets import ticks
 from crm import addresses, subscriptions
 from crm.actors import Actor
-from crm.matching import STRICT_FIELDS, Wish
+from crm.matching import STRICT_FIELDS, Wish, needle
 from db.base import Json
 from db.models import Rhythm
 from db.session import Sessions
@@ -31,7 +31,7 @@ RATES = (1000, 1500, 2000, 2500, 3000, 3500)
 HOURS = (8, 9, 10, 13, 18)
 CONFIDENCES = (30, 50, 70, 90)
 WORDS_AT_MOST = 30
-WORD_CHARACTERS = 60
+WORD_CHARACTERS = 50
 PLAIN_NUMBER = re.compile(r"\d[\d  ]*")
 
 STEPS: dict[str, tuple[str, ...]] = {
@@ -114,7 +114,7 @@ def _lists(step: str, kept: Json, t: Translate) -> dict[str, Any]:
     filters, how = kept["filters"], kept["how"]
     match step:
         case "kinds":
-            pairs = [(kind, t(f"kinds-{kind}")) for kind in (Kind.REQUEST, Kind.OFFER)]
+            pairs = _words((Kind.REQUEST, Kind.OFFER), "kinds", t)
             return {"kinds": ticks(pairs, filters["kinds"], t)}
         case "roles":
             roles = [(role, wording.role_name(role, t)) for role in Taxonomy.default().roles]
@@ -168,7 +168,8 @@ def _how_list(how: Json, t: Translate) -> list[Any]:
 def _fields(kept: Json, t: Translate) -> list[Any]:
     counts = {step: sum(_count(kept["filters"][field]) for field in fields) for step, fields in STEPS.items()}
     names = [*list(STEPS)[:-1], "how", "strict"]
-    return ticks([(step, t("wizard-field", field=t(f"wizard-field-{step}"), value=counts.get(step, 0))) for step in names], [], t)
+    labels = [t("wizard-field", field=t(f"wizard-field-{step}"), value=counts.get(step, 0)) for step in names]
+    return ticks(zip(names, labels, strict=True), [], t)
 
 
 async def tick(query: CallbackQuery, select: Any, manager: DialogManager, value: str) -> None:
@@ -330,7 +331,7 @@ def _toggle(filters: Json, field: str, value: str) -> None:
 
 def _split(typed: str) -> list[str]:
     parts = [" ".join(part.split())[:WORD_CHARACTERS] for part in re.split(r"[,;\n]", typed)]
-    return list(dict.fromkeys(part for part in parts if part))[:WORDS_AT_MOST]
+    return list(dict.fromkeys(part for part in parts if needle(part) is not None))[:WORDS_AT_MOST]
 
 
 def _count(value: Any) -> int:
@@ -338,7 +339,7 @@ def _count(value: Any) -> int:
 
 
 def _words(values: Iterable[str], prefix: str, t: Translate) -> list[tuple[str, str]]:
-    return [(value, t(f"{prefix}-{value}")) for value in values]
+    return [(str(value), t(f"{prefix}-{value}")) for value in values]
 
 
 def _step(manager: DialogManager) -> str:

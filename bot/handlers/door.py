@@ -21,7 +21,8 @@ def is_stranger(_: object, actor: Actor | None) -> bool:
 async def accept(message: Message, command: CommandObject, sessions: Sessions) -> Answers:
     """An invitation link was followed."""
     person = message.from_user
-    assert person is not None and command.args is not None  # noqa: S101  the filters say so
+    assert person is not None  # noqa: S101  the filters say so
+    assert command.args is not None  # noqa: S101  the filters say so
     async with sessions.of_system() as session:
         user = await invitations.accept(session, command.args, person.id, person.full_name, language_of(person))
     return greeting.welcome(message, user, translator(user.language))

@@ -51,9 +51,9 @@ async def remove(
     query: CallbackQuery, callback_data: OnSubscription, session: Session, actor: Actor, t: Translate
 ) -> Answers:
     subscription_id = callback_data.subscription_id
-    address = await addresses.remove_recipient(session, actor, callback_data.value, subscription_id)
+    await addresses.remove_recipient(session, actor, subscription_id, callback_data.value)
     page = await _page(session, actor, subscription_id, t)
-    return [toast(query, t("recipients-removed", email=address.email)), redraw(query, *page)]
+    return [toast(query, t("recipients-removed")), redraw(query, *page)]
 
 
 async def _page(
@@ -61,9 +61,9 @@ async def _page(
 ) -> tuple[str, InlineKeyboardMarkup | None]:
     subscription = await subscriptions.get(session, actor, subscription_id)
     told = await addresses.recipients(session, actor, subscription_id)
-    lines = [
-        t("recipients-line", state=email_state(address), email=escape(address.email)) for address in told
-    ] or [t("recipients-none")]
+    lines = [t("recipients-line", state=email_state(address), email=escape(address.email)) for address in told] or [
+        t("recipients-none")
+    ]
     remove_rows = [
         [
             button(

@@ -1,6 +1,8 @@
 """/settings: language, time zone, quiet hours, e-mail."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
@@ -151,7 +153,7 @@ def _back(t: Translate) -> InlineKeyboardButton:
 def router() -> Router:
     made = Router(name=__name__)
     made.message.register(show, Command("settings"))
-    for act, handler in {
+    by_act: dict[str, Callable[..., Any]] = {
         "page": show_again,
         "language": switch_language,
         "zones": ask_timezone,
@@ -160,7 +162,8 @@ def router() -> Router:
         "hush": choose_quiet,
         "email": ask_email,
         "again": send_again,
-    }.items():
+    }
+    for act, handler in by_act.items():
         made.callback_query.register(handler, Settings.filter(F.act == act))
     made.message.register(hear_timezone, StateFilter(Ask.timezone), F.text)
     made.message.register(hear_email, StateFilter(Ask.email), F.text)

@@ -42,9 +42,7 @@ async def hear(message: Message, session: Session, state: FSMContext, actor: Act
     return [say(message, t("source-added", name=escape(cut(sources.title(source), 64))))]
 
 
-async def _page(
-    session: Session, actor: Actor, page: int, t: Translate
-) -> tuple[str, InlineKeyboardMarkup | None]:
+async def _page(session: Session, actor: Actor, page: int, t: Translate) -> tuple[str, InlineKeyboardMarkup | None]:
     known = await sources.list_all(session, actor)
     pages = max(1, -(-len(known) // ON_A_PAGE))
     page = min(max(page, 1), pages)
@@ -65,7 +63,7 @@ def _line(source: Source, actor: Actor, t: Translate) -> str:
     mark = t("source-state", state="unreadable" if source.problem else str(source.state))
     line = t("source-line", mark=mark, name=escape(cut(sources.title(source), 64)), last=last)
     if source.problem:
-        return f"{line} — {escape(cut(t(source.problem), 100))}"
+        return f"{line} — {escape(cut(t(source.problem, detail=source.problem_detail or ''), 200))}"
     if source.state is not SourceState.READING:
         return f"{line} — {t(f'source-{source.state}')}"
     return line

@@ -1,5 +1,8 @@
 """/subscriptions: the list, one subscription with its buttons, its end and its return."""
 
+from collections.abc import Callable
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
@@ -135,7 +138,7 @@ async def _email_is_silent(session: Session, actor: Actor, subscription: Subscri
     if not subscription.by_email:
         return False
     address = await addresses.own(session, actor)
-    return address is None or address.confirmed_at is None or address.stopped_at is not None
+    return address is None or not addresses.is_active(address)
 
 
 def _state(subscription: Subscription) -> str:
@@ -159,7 +162,7 @@ def router() -> Router:
     made.message.register(show, Command("subscriptions"))
     made.callback_query.register(show_again, Subscriptions.filter(F.act == "list"))
     made.callback_query.register(new, Subscriptions.filter(F.act == "new"))
-    for act, handler in {
+    by_act: dict[str, Callable[..., Any]] = {
         "open": open_one,
         "edit": edit,
         "how": edit,
@@ -168,6 +171,7 @@ def router() -> Router:
         "delete": ask_to_delete,
         "gone": delete,
         "restore": restore,
-    }.items():
+    }
+    for act, handler in by_act.items():
         made.callback_query.register(handler, OnSubscription.filter(F.act == act))
     return made

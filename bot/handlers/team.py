@@ -1,5 +1,8 @@
 """/team for admins: invite, see who is here, remove."""
 
+from collections.abc import Callable
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
@@ -76,6 +79,12 @@ async def _page(session: Session, actor: Actor, t: Translate) -> tuple[str, Inli
 def router() -> Router:
     made = Router(name=__name__)
     made.message.register(show, Command("team"))
-    for act, handler in {"page": show_again, "invite": invite, "remove": ask_to_remove, "gone": remove}.items():
+    by_act: dict[str, Callable[..., Any]] = {
+        "page": show_again,
+        "invite": invite,
+        "remove": ask_to_remove,
+        "gone": remove,
+    }
+    for act, handler in by_act.items():
         made.callback_query.register(handler, Team.filter(F.act == act))
     return made

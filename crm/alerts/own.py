@@ -43,7 +43,7 @@ async def _load(session: Session, actor: Actor, alerts: list[Alert]) -> Delivery
     rows = await session.execute(
         select(Subscription.id, Subscription.name).where(Subscription.id.in_({one.subscription_id for one in alerts}))
     )
-    names = dict(rows.tuples().all())
+    names = dict(rows.all())
     cards = [await listings.card(session, one.listing_id, actor.company_id) for one in alerts]
     return Delivery(
         alerts=[Told(one, card, names[one.subscription_id]) for one, card in zip(alerts, cards, strict=True)],

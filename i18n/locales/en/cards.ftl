@@ -112,6 +112,7 @@ card-subscription = Subscription “{ $name }”
 card-reason-word = “{ $word }”
 card-reason-source = a source you chose
 card-dismissed = 🙈 Not relevant
+card-hidden = 🗑 Not what it seemed
 
 card-button-take = 🤝 Take
 card-button-release = Release
@@ -139,6 +140,7 @@ card-toast-is-now = { $state ->
 card-why-title = Why this is “{ $kind }”, { $percent }% sure
 card-why-for = Words that speak for it: { $words }
 card-why-against = Against: { $words }
+card-why-written = { $what } (written “{ $words }”)
 card-why-no-words = No single words decided, but the text as a whole.
 card-why-subscription = Why you: subscription “{ $name }” — { $reasons }
 card-why-subscription-any = Why you: subscription “{ $name }” lets everything through.

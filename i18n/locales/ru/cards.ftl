@@ -114,6 +114,7 @@ card-subscription = Подписка «{ $name }»
 card-reason-word = «{ $word }»
 card-reason-source = выбранный источник
 card-dismissed = 🙈 Не подходит
+card-hidden = 🗑 Не то
 
 card-button-take = 🤝 Взять
 card-button-release = Отпустить
@@ -141,6 +142,7 @@ card-toast-is-now = { $state ->
 card-why-title = Почему это «{ $kind }», уверенность { $percent } %
 card-why-for = За это говорят слова: { $words }
 card-why-against = Против: { $words }
+card-why-written = { $what } (в тексте «{ $words }»)
 card-why-no-words = Решили не отдельные слова, а текст в целом.
 card-why-subscription = Почему вам: подписка «{ $name }» — { $reasons }
 card-why-subscription-any = Почему вам: подписка «{ $name }» пропускает всё.

@@ -22,3 +22,23 @@ error-too-soon = Письмо только что отправлено. Ещё �
     [few] { $minutes } минуты
    *[other] { $minutes } минут
 }.
+error-too-soon = Письмо только что отправлено. Ещё раз можно через { $minutes ->
+    [one] { $minutes } минуту
+    [few] { $minutes } минуты
+   *[many] { $minutes } минут
+}.
+error-wrong-encryption-key = Ключ шифрования не подходит к сохранённому входу: проверьте ENCRYPTION_KEY.
+error-sign-in-failed = Telegram не впустил аккаунт: { $reason ->
+    [code] код неверный
+    [code-expired] код устарел, запросите новый
+    [banned] этот номер заблокирован
+    [api] API_ID и API_HASH не подходят
+    [password] пароль неверный
+    [phone] номер не подходит
+    [flood] слишком много попыток, подождите
+    [network] нет связи
+   *[other] причина — { $reason }
+}.
+error-not-an-export = Это не выгрузка Telegram Desktop: нужен файл result.json.
+error-export-cut = Файл обрывается или повреждён. Что было до этого места, сохранено: прочитано { $read }, новых { $new }.
+error-export-is-closed = «{ $title }» — закрытый чат. Укажите компанию, которой достанется его история.

@@ -107,7 +107,7 @@ recipients-line = { $state ->
     [refused] ⚠️ { $email } — почта не принимает письма
 }
 recipients-remove = Убрать { $email }
-recipients-removed = { $email } больше не получает эту подписку.
+recipients-removed = Убрано: этой подписки там больше не будет.
 
 wizard-summary = <b>Подписка</b>
 wizard-summary-hint = Нажмите на то, что хотите уточнить, или пришлите новую строку.
