@@ -19,8 +19,8 @@ SANDBOX_ACCOUNT = "sandbox"
 def prepare(settings: Settings, url: str, console: Console) -> None:
     """Bring the tables to this version and make sure that there is a model."""
     with console.status("Bringing the database to this version"):
-        if asyncio.run(migrate.upgrade(url)):
-            console.print(f"Database is at version {migrate.newest()}.")
+        asyncio.run(migrate.upgrade(url))
+    console.print(f"Database is at version {migrate.newest()}.")
     asyncio.run(_prepare_model(settings, url, console))
 
 

@@ -26,9 +26,12 @@ def add_company(name: Annotated[str, typer.Argument(help="How its people know it
 
     async def run(settings: Settings, sessions: Sessions) -> None:
         async with sessions.of_system() as session:
-            company = await companies.add(session, name)
-            token = await invitations.issue(session, company.id, Role.ADMIN)
-        Console().print(f"{company.name} is added. Its first admin comes in by this link, once, within 7 days:")
+            # The very first company's admin is also the operator of the installation.
+            is_first = not await companies.list_all(session)
+            token = await invitations.first(session, name) if is_first else None
+            if token is None:
+                token = await invitations.issue(session, (await companies.add(session, name)).id, Role.ADMIN)
+        Console().print(f"{name} is added. Its first admin comes in by this link, once, within 7 days:")
         Console().print(await console.start_link(settings, token), soft_wrap=True)
 
     console.with_sessions(run)

@@ -1,16 +1,14 @@
 """platon migrate, platon doctor, platon jobs, platon services."""
 
-import asyncio
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from app import console, database, doctor, logs, systemd
+from app import console, database, doctor, first_start, logs, systemd
 from app.settings import Settings
 from crm import jobs
-from db import migrate as migrations
 from db.session import Sessions
 
 _jobs = typer.Typer(help="Jobs that failed for good and wait for a person.", no_args_is_help=True)
@@ -25,12 +23,11 @@ def add_to(program: typer.Typer) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version's tables; waits for other migrations and refuses a newer database."""
+    """Bring the database to this version's tables, one migrator at a time; train the first model where there is none."""
     settings = Settings()
     logs.set_up(settings, "migrate")
     with database.opened(settings) as url:
-        changed = asyncio.run(migrations.upgrade(url))
-    Console().print(f"{'Migrated to' if changed else 'Already at'} version {migrations.newest()}.")
+        first_start.prepare(settings, url, Console())
 
 
 def examine() -> None:
