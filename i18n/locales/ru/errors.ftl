@@ -17,11 +17,6 @@ error-last-admin = Это единственный администратор: �
 error-address-taken = На этот адрес уже получает письма другой человек из вашей компании.
 error-name-taken = Такое название уже занято.
 error-too-many-subscriptions = Подписок уже слишком много. Удалите лишние или объедините.
-error-too-soon = Письмо только что отправлено. Ещё одно можно попросить через { $minutes ->
-    [one] { $minutes } минуту
-    [few] { $minutes } минуты
-   *[other] { $minutes } минут
-}.
 error-too-soon = Письмо только что отправлено. Ещё раз можно через { $minutes ->
     [one] { $minutes } минуту
     [few] { $minutes } минуты
