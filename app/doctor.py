@@ -94,14 +94,15 @@ async def _model(session: SystemSession) -> Finding:
 
 async def _processes(session: SystemSession) -> list[Finding]:
     newest: dict[str, Heartbeat] = {}
-    for beat in await heartbeats.last(session):
-        newest.setdefault(beat.process, beat)
+    for given in await heartbeats.last(session):
+        newest.setdefault(given.process, given)
     found = []
     for name in PROCESSES:
-        beat = newest.get(name)
-        if beat is None:
+        if name not in newest:
             found.append(Finding("wrong", name, f"does not run: platon run, or platon {name}"))
-        elif datetime.now(UTC) - beat.at > ALIVE_WITHIN:
+            continue
+        beat = newest[name]
+        if datetime.now(UTC) - beat.at > ALIVE_WITHIN:
             found.append(
                 Finding("wrong", name, f"gave its last sign of life {_ago(beat.at)} (pid {beat.pid} on {beat.host})")
             )

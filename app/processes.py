@@ -61,11 +61,11 @@ async def run_collector(settings: Settings, url: str, stop: asyncio.Event) -> No
         await collector.run(
             sessions,
             stop=stop,
-            database_url=url,
             api=api,
             preview_url=played.preview_url if played and played.preview_url else settings.preview_url,
             join_seconds=JOIN_SECONDS if telegram is None else SANDBOX_JOIN_SECONDS,
             preview_seconds=PREVIEW_SECONDS,
+            server=(telegram.dc_id, telegram.host, telegram.port) if telegram else None,
         )
     finally:
         await sessions.close()

@@ -7,7 +7,7 @@ from typing import Annotated
 import qrcode
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from app import console, processes, stand_ins
@@ -156,14 +156,18 @@ def import_export(
     async def run(_: Settings, sessions: Sessions) -> None:
         async with sessions.of_system() as session:
             owner = await console.choose_company(session, company)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True)) as progress:
-            task = progress.add_task("Reading", total=file.stat().st_size)
+            task = progress.add_task("Reading", total=1.0)
 
-            def tell(done: int, description: str) -> None:
-                progress.update(task, completed=done, description=description)
+            def tell(counts: export.Counts) -> None:
+                progress.update(task, completed=counts.share, description=f"{counts.read} messages read")
 
-            result = await export.import_file(sessions, file, company_id=owner.id, progress=tell)
-        Console().print(str(result))
+            counts = await export.import_file(file, sessions, company_id=owner.id, progress=tell)
+        again = " (an earlier run had read it to its end)" if counts.was_finished else ""
+        Console().print(
+            f"{counts.read} messages read{again}: {counts.new} new posts, {counts.known} known, "
+            f"{counts.unreadable} without content that can be read, {counts.skipped} of people and small groups skipped."
+        )
 
     console.with_sessions(run)

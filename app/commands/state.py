@@ -23,7 +23,7 @@ def add_to(program: typer.Typer) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version's tables, one migrator at a time; train the first model where there is none."""
+    """Bring the database to this version's tables, one at a time; train the first model where there is none."""
     settings = Settings()
     logs.set_up(settings, "migrate")
     with database.opened(settings) as url:
