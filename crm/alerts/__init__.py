@@ -6,6 +6,7 @@ from crm.alerts.counting import Backlog, backlog
 from crm.alerts.deliveries import Delivery, Told
 from crm.alerts.editing import StaleMessage, claim_stale, settle_stale
 from crm.alerts.history import WAKE
+from crm.alerts.own import own, own_message
 from crm.alerts.promising import promise
 from crm.alerts.settling import (
     answer_lost,
@@ -33,6 +34,8 @@ __all__ = [
     "give_up",
     "mark_stale",
     "mark_uncertain",
+    "own",
+    "own_message",
     "promise",
     "put_back",
     "retry_later",

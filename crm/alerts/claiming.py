@@ -81,7 +81,7 @@ def _key(channel: Channel) -> InstrumentedAttribute[int | None]:
 
 async def _chats(session: SystemSession, user_ids: Collection[int]) -> dict[int, int]:
     rows = await session.execute(select(User.id, User.telegram_id).where(User.id.in_(user_ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def _next(session: SystemSession, recipient: Recipient, now: datetime) -> Sequence[Alert]:

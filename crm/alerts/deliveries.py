@@ -68,4 +68,4 @@ async def _subscription_names(session: SystemSession, alerts: Sequence[Alert]) -
     rows = await session.execute(
         select(Subscription.id, Subscription.name).where(Subscription.id.in_({a.subscription_id for a in alerts}))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
