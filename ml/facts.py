@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from language.rates import hourly_roubles
 from language.signs import SIGNS
 from ml.reading import Reading
+from ml.segmentation import segments
 
 _FIRST = 240
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -40,6 +41,11 @@ NAMES: tuple[str, ...] = (
     "rates by the month",
     "rates by the project",
     "highest hourly rate",
+    "rates with a ceiling alone",
+    "rates with a floor alone",
+    "exact rates",
+    "ranges of rates",
+    "positions",
     *(f"{name}: times" for name in SIGNS),
     *(f"{name}: at once" for name in SIGNS),
 )
@@ -79,6 +85,8 @@ def facts(reading: Reading) -> list[float]:
         float(periods.count("month")),
         float(periods.count("project")),
         _highest_hourly(reading),
+        *_bounds(reading),
+        math.log1p(len(segments(reading))),
         *(math.log1p(len(found)) for found in signs),
         *(float(found) for found in at_once),
     ]
@@ -88,6 +96,15 @@ def _highest_hourly(reading: Reading) -> float:
     """Logarithm of roubles an hour; 0 where no rate is said."""
     bounds = [bound for found in reading.rates for bound in hourly_roubles(found.rate) if bound]
     return math.log(max(bounds)) if bounds else 0.0
+
+
+def _bounds(reading: Reading) -> list[float]:
+    """How many rates are a ceiling, a floor, exact, a range: who asks says «до», who is offered an exact one."""
+    rates = [found.rate for found in reading.rates]
+    ceilings = sum(rate.min is None for rate in rates)
+    floors = sum(rate.max is None for rate in rates)
+    exact = sum(rate.min is not None and rate.min == rate.max for rate in rates)
+    return [math.log1p(count) for count in (ceilings, floors, exact, len(rates) - ceilings - floors - exact)]
 
 
 def table(readings: Sequence[Reading]) -> NDArray[np.float32]:

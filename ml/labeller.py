@@ -65,7 +65,7 @@ class Labeller:
             parts.arrays[f"{name}.weights"] = decision.weights
             parts.arrays[f"{name}.bias"] = decision.bias
             parts.arrays[f"{name}.meaning"] = decision.meaning
-            parts.settings[name] = {"scale": decision.scale, "temperature": decision.temperature}
+            parts.settings[name] = {"temperature": decision.temperature}
         return artifact.pack(parts)
 
     def _prediction(
@@ -145,7 +145,6 @@ def _decision(parts: artifact.Parts, name: str) -> Decision:
         labels=tuple(parts.words[f"{name}.labels"]),
         weights=parts.arrays[f"{name}.weights"],
         bias=parts.arrays[f"{name}.bias"],
-        scale=parts.settings[name]["scale"],
         meaning=parts.arrays[f"{name}.meaning"],
         trees=parts.trees[name],
         temperature=parts.settings[name]["temperature"],
