@@ -124,9 +124,8 @@ def _agreed(post: Post, votes: Sequence[Label]) -> LabelledPost:
     most = max(counted.values())
     kind = next(label.kind for label in reversed(votes) if counted[label.kind] == most)
     winners = [label for label in reversed(votes) if label.kind is kind]
-    items = next((label.items for label in winners if label.items is not None), None)
-    if items is None:
-        items = (post.prediction or {}).get("items", ()) if kind in (Kind.REQUEST, Kind.OFFER) else ()
+    guessed = (post.prediction or {}).get("items", []) if kind in (Kind.REQUEST, Kind.OFFER) else []
+    items: list[Json] = next((label.items for label in winners if label.items is not None), guessed)
     engagement = None if kind is Kind.JUNK else post.engagement
     return LabelledPost(
         id=f"label-{post.id}",

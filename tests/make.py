@@ -142,7 +142,7 @@ def item(role: str = "backend", *core: str, grades: tuple[Grade, ...] = (Grade.M
 
 def request(*items: Item, confidence: float = 0.97, **fields: Any) -> Prediction:
     """A post that asks for people."""
-    filled = {"engagement": Engagement.OUTSTAFF, "relevance": confidence} | fields
+    filled: dict[str, Any] = {"engagement": Engagement.OUTSTAFF, "relevance": confidence} | fields
     return Prediction(kind=Kind.REQUEST, kind_confidence=confidence, items=items, **filled)
 
 

@@ -105,7 +105,7 @@ def _renew(seen: Seen, old: Sequence[tuple[Sighting, Group]], new: Sequence[Sigh
     now = {group: sighting for sighting, group in resumed.items()}
     for before, group in old:
         sighting = now.get(group)
-        if sighting is not None and says_the_same(before.appearance, sighting.appearance):
+        if sighting is not None and says_the_same(before, sighting):
             seen.showing.append((group, before))
             continue
         group.sightings.remove(before)

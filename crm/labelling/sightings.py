@@ -127,6 +127,8 @@ SAID = (
 )  # fmt: skip
 
 
-def says_the_same(one: Appearance, other: Appearance) -> bool:
+def says_the_same(one: Sighting, other: Sighting) -> bool:
     """Whether taking one for the other changes nothing."""
-    return all(getattr(one, name) == getattr(other, name) for name in SAID)
+    return one.kind is other.kind and all(
+        getattr(one.appearance, name) == getattr(other.appearance, name) for name in SAID
+    )
