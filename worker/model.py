@@ -13,7 +13,6 @@ from worker.wakes import wait
 
 log = logging.getLogger(__name__)
 
-WAKE = "platon_models"
 POLL_SECONDS = 60.0
 LABEL_SECONDS = 120.0
 

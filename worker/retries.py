@@ -1,26 +1,21 @@
 """How often a job is tried again, and when it is held for a person to look at."""
 
 import asyncio
-import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
-from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
+from pgqueuer.core.executors import EntrypointExecutor
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Context, Job
 
-from crm.errors import CrmError
 from worker.batching import Stopping
-
-log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=15)
 """A worker silent for so long is taken for dead, and its jobs are given to another."""
-TRIES = 5
-FIRST_PAUSE = timedelta(seconds=2)
-LONGEST_PAUSE = timedelta(minutes=5)
+PAUSES = [timedelta(seconds=seconds) for seconds in (2, 10, 60, 300)]
+"""Between failed tries; after the last one the job is held."""
 DEATHS = 3
 
 
@@ -29,15 +24,12 @@ class Poisonous(Exception):
 
 
 @dataclass
-class Guarded(DatabaseRetryEntrypointExecutor):
+class Guarded(EntrypointExecutor):
     """Tries again with growing pauses, then holds. A job that was in hand when workers died is held after three.
 
     PgQueuer itself counts only orderly failures; what it logs of each pick-up tells of the others.
     """
 
-    max_attempts: int = TRIES
-    initial_delay: timedelta = FIRST_PAUSE
-    max_delay: timedelta = LONGEST_PAUSE
     pool: asyncpg.Pool | None = None
     running: set[asyncio.Task[Any]] = field(default_factory=set)
     """for the runner, who cancels what takes too long on a stop"""
@@ -52,9 +44,10 @@ class Guarded(DatabaseRetryEntrypointExecutor):
         except (Stopping, asyncio.CancelledError) as error:
             # A cancelled job would count as done: it goes back into the line instead.
             raise RetryRequested(timedelta(0), reason="the worker stops") from error
-        except CrmError as error:
-            log.error("job %s %s: %s", job.entrypoint, job.id, error)
-            raise
+        except Exception as error:
+            if job.attempts >= len(PAUSES):
+                raise
+            raise RetryRequested(PAUSES[job.attempts], reason=f"{type(error).__name__}: {error}") from error
         finally:
             self.running.discard(task)
 

@@ -3,7 +3,7 @@
 import asyncio
 import functools
 
-from crm import alerts
+from crm import alerts, model_versions
 from worker import heartbeats, model, runner, schedule
 from worker.context import Context
 from worker.election import lead
@@ -25,7 +25,7 @@ async def run(context: Context, *, stop: asyncio.Event) -> None:
         telegram.wake(payload)
         email.wake(payload)
 
-    heard = {alerts.WAKE: promised, model.WAKE: lambda _: promoted.set()}
+    heard = {alerts.WAKE: promised, model_versions.WAKE: lambda _: promoted.set()}
     url = context.database_url
     try:
         async with asyncio.TaskGroup() as group:

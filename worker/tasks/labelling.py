@@ -42,4 +42,5 @@ async def _label(context: Context, post_ids: Sequence[int], *, quiet: bool) -> N
             index=context.index,
             quiet=quiet,
             now=datetime.now(UTC),
+            revisions={post.id: post.revision for post in found},
         )

@@ -23,7 +23,8 @@ async def train_model(context: Context, _job: jobs.TrainModel) -> None:
     child = Child(_start)
     try:
         await child.ready()
-        trained = await child.ask([*await asyncio.to_thread(corpus_files.read), *given], seconds=TRAINING_SECONDS)
+        examples = [*await asyncio.to_thread(corpus_files.read), *(corpus_files.Example(*one) for one in given)]
+        trained = await child.ask(examples, seconds=TRAINING_SECONDS)
     finally:
         child.end()
     async with context.sessions.of_system() as session:
