@@ -286,7 +286,8 @@ async def _known(session: Session, link: SourceLink, company_id: int | None) -> 
 
 
 async def _usual_reader(session: Session, link: SourceLink) -> SourceReader:
-    if link.invite_hash or await session.scalar(select(TelegramAccount.id).limit(1)) is not None:
+    signed_in = select(TelegramAccount.id).where(TelegramAccount.telegram_id.is_not(None)).limit(1)
+    if link.invite_hash or await session.scalar(signed_in) is not None:
         return SourceReader.USERBOT
     return SourceReader.PREVIEW
 

@@ -70,7 +70,7 @@ class TestAdd:
     async def test_an_account_reads_where_there_is_one_else_the_preview(self, sessions: Sessions) -> None:
         async with sessions.of_system() as session:
             assert (await sources.add(session, None, "@first_one")).reader is SourceReader.PREVIEW
-            session.add(TelegramAccount(name="main"))
+            session.add(TelegramAccount(name="main", telegram_id=777))
             await session.flush()
             assert (await sources.add(session, None, "@second_one")).reader is SourceReader.USERBOT
             assert (await sources.add(session, None, "@third_one", SourceReader.PREVIEW)).reader is SourceReader.PREVIEW

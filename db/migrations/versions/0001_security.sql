@@ -50,7 +50,7 @@ GRANT SELECT ON companies TO platon_app;
 GRANT SELECT (id, created_at, status, sha256, report, promoted_at) ON model_versions TO platon_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dialog_states TO platon_app;
 GRANT SELECT, INSERT, UPDATE ON heartbeats TO platon_app;
-GRANT SELECT (id, created_at, name, problem, problem_detail, seen_at) ON telegram_accounts TO platon_app;
+GRANT SELECT (id, created_at, name, telegram_id, problem, problem_detail, seen_at) ON telegram_accounts TO platon_app;
 
 CREATE FUNCTION stamp_transaction() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN NEW.changed_xid := pg_current_xact_id()::text::bigint; RETURN NEW; END $$;
