@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, inspect, or_, select
+from sqlalchemy import ColumnElement, any_, func, inspect, literal, or_, select
 
 from crm.errors import NotFound
 from crm.matching import ListingFacts
@@ -87,7 +87,7 @@ async def page(
     if kind is not None:
         query = query.where(Listing.kind == kind)
     if grade is not None:
-        query = query.where(Listing.grades.contains([grade.value]))
+        query = query.where(literal(grade.value) == any_(Listing.grades))
     if technology is not None:
         query = query.join(ListingTechnology, ListingTechnology.listing_id == Listing.id).where(
             ListingTechnology.technology == technology
