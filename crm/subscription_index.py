@@ -8,7 +8,6 @@ import asyncio
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from math import inf
 from typing import Any, NamedTuple
 
@@ -26,20 +25,17 @@ DEAD_SLOTS_ALLOWED = 1000
 """beside as many as there are live ones"""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A subscription that wants a listing."""
+class Match(NamedTuple):
+    """A subscription, as the index knows it and as it is given to whoever asks who wants a listing."""
 
     subscription_id: int
     user_id: int
     company_id: int
     wish: Wish
-    facts: ListingFacts
 
-    @property
-    def reasons(self) -> tuple[Reason, ...]:
+    def reasons(self, facts: ListingFacts) -> tuple[Reason, ...]:
         """Found when asked for: of thousands of matches only some are told."""
-        return reasons(self.wish, self.facts)
+        return reasons(self.wish, facts)
 
 
 class SubscriptionIndex:
@@ -56,10 +52,7 @@ class SubscriptionIndex:
 
     def match(self, facts: ListingFacts) -> list[Match]:
         """Those who want it, in no particular order. A private listing reaches its own company alone."""
-        return [
-            Match(entry.subscription_id, entry.user_id, entry.company_id, entry.wish, facts)
-            for entry in self._table.match(facts)
-        ]
+        return self._table.match(facts)
 
     async def refresh(self, session: SystemSession) -> int:
         """Take over what was committed since the last time; returns how many rows were looked at.
@@ -75,12 +68,12 @@ class SubscriptionIndex:
             for row in rows:
                 self._take_over(row)
             if self._table.dead_slots > len(self._table) + DEAD_SLOTS_ALLOWED:
-                self._table = Table.of(self._table.entries())
+                self._table = Table.of(self._table.live())
             return len(rows)
 
     def _take_over(self, row: Row[Any]) -> None:
         if row.is_active:
-            self._table.put(Entry(row.id, row.user_id, row.company_id, wish_of(row)))
+            self._table.put(Match(row.id, row.user_id, row.company_id, wish_of(row)))
         else:
             self._table.drop(row.id)
 
@@ -110,19 +103,12 @@ def _changed(since: int | None) -> Select[Any]:
     )
 
 
-class Entry(NamedTuple):
-    subscription_id: int
-    user_id: int
-    company_id: int
-    wish: Wish
-
-
 class Table:
     """Slots are only ever added; a changed subscription takes a new one and its old one dies."""
 
     def __init__(self) -> None:
         self._slots: dict[int, int] = {}
-        self._entries: list[Entry] = []
+        self._known: list[Match] = []
         self._alive = Bits()
         self._companies = array("q")
         self._min_rates = array("d")
@@ -145,10 +131,10 @@ class Table:
         self._minus_words = Words()
 
     @classmethod
-    def of(cls, entries: Iterable[Entry]) -> "Table":
+    def of(cls, matches: Iterable[Match]) -> "Table":
         table = cls()
-        for entry in entries:
-            table.put(entry)
+        for match in matches:
+            table.put(match)
         return table
 
     def __len__(self) -> int:
@@ -156,27 +142,26 @@ class Table:
 
     @property
     def dead_slots(self) -> int:
-        return len(self._entries) - len(self._slots)
+        return len(self._known) - len(self._slots)
 
-    def entries(self) -> list[Entry]:
-        """Of the live ones."""
-        return [self._entries[slot] for slot in self._slots.values()]
+    def live(self) -> list[Match]:
+        return [self._known[slot] for slot in self._slots.values()]
 
     def drop(self, subscription_id: int) -> None:
         slot = self._slots.pop(subscription_id, None)
         if slot is not None:
             self._alive.discard(slot)
 
-    def put(self, entry: Entry) -> None:
-        known = self._slots.get(entry.subscription_id)
-        if known is not None and self._entries[known] == entry:
+    def put(self, match: Match) -> None:
+        before = self._slots.get(match.subscription_id)
+        if before is not None and self._known[before] == match:
             return
-        self.drop(entry.subscription_id)
-        slot, wish = len(self._entries), entry.wish
-        self._slots[entry.subscription_id] = slot
-        self._entries.append(entry)
+        self.drop(match.subscription_id)
+        slot, wish = len(self._known), match.wish
+        self._slots[match.subscription_id] = slot
+        self._known.append(match)
         self._alive.add(slot)
-        self._companies.append(entry.company_id)
+        self._companies.append(match.company_id)
         self._min_rates.append(-inf if wish.min_rate is None else wish.min_rate)
         self._min_confidences.append(wish.min_confidence)
         self._kinds.add(slot, wish.kinds)
@@ -199,7 +184,7 @@ class Table:
         self._words.add(slot, wish.words)
         self._minus_words.add(slot, wish.minus_words)
 
-    def match(self, facts: ListingFacts) -> list[Entry]:
+    def match(self, facts: ListingFacts) -> list[Match]:
         if not self._slots:
             return []
         wanting = self._alive.packed(self._size).copy()
@@ -215,12 +200,12 @@ class Table:
         wanting &= ~self._minus_words.of_said(facts.words, self._size)
         wanting &= ~self._strict.of(facts.unstated, self._size)
         slots = np.flatnonzero(np.unpackbits(wanting, bitorder="little"))
-        return [self._entries[slot] for slot in slots.tolist()]
+        return [self._known[slot] for slot in slots.tolist()]
 
     @property
     def _size(self) -> int:
         """In bytes."""
-        return (len(self._entries) + 7) // 8
+        return (len(self._known) + 7) // 8
 
     def _narrow_by_stated(self, wanting: Packed, facts: ListingFacts) -> None:
         wanting &= self._kinds.open_to((facts.kind,), self._size)

@@ -67,7 +67,7 @@ async def promise(
     if not matches:
         return 0
     wanting = await _wanting(session, listing, matches)
-    ways = await _ways(session, wanting, {id_: list(match.reasons) for id_, match in matches.items()})
+    ways = await _ways(session, wanting, {id_: list(match.reasons(facts)) for id_, match in matches.items()})
     dismissed = await _dismissed_by(session, listing.id)
     told: defaultdict[tuple[Channel, int | None, int | None], list[_Way]] = defaultdict(list)
     for way in ways:

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from crm import subscription_index, users
 from crm.matching import STRICT_FIELDS, ListingFacts, Wish, wants, wish_of
-from crm.subscription_index import Entry, SubscriptionIndex, Table
+from crm.subscription_index import Match, SubscriptionIndex, Table
 from db.models import Company, Role, Subscription, User
 from db.session import Sessions
 from tests import make
@@ -70,7 +70,7 @@ listings = st.builds(
 FACTS = ListingFacts(listing_id=1, company_id=None, kind="request", confidence=0.9)
 
 
-def expected(entries: list[Entry], facts: ListingFacts) -> set[int]:
+def expected(entries: list[Match], facts: ListingFacts) -> set[int]:
     return {
         entry.subscription_id
         for entry in entries
@@ -88,7 +88,7 @@ class TestTable:
     @settings(max_examples=300, deadline=None)
     @given(wished=st.lists(wishes, max_size=20), facts=st.lists(listings, min_size=1, max_size=5))
     def test_finds_exactly_those_that_want_it(self, wished: list[Wish], facts: list[ListingFacts]) -> None:
-        entries = [Entry(number, 1, 1 + number % 2, wish) for number, wish in enumerate(wished)]
+        entries = [Match(number, 1, 1 + number % 2, wish) for number, wish in enumerate(wished)]
         table = Table.of(entries)
         for listing in facts:
             assert found(table, listing) == expected(entries, listing)
@@ -102,27 +102,27 @@ class TestTable:
         self, changes: list[tuple[int, Wish | None]], facts: list[ListingFacts]
     ) -> None:
         table = Table()
-        current: dict[int, Entry] = {}
+        current: dict[int, Match] = {}
         for number, wish in changes:
             current.pop(number, None)
             if wish is None:
                 table.drop(number)
             else:
-                current[number] = Entry(number, 1, 1 + number % 2, wish)
+                current[number] = Match(number, 1, 1 + number % 2, wish)
                 table.put(current[number])
         assert len(table) == len(current)
         for listing in facts:
             assert found(table, listing) == expected(list(current.values()), listing)
-            assert found(Table.of(table.entries()), listing) == expected(list(current.values()), listing)
+            assert found(Table.of(table.live()), listing) == expected(list(current.values()), listing)
 
     def test_what_has_not_changed_keeps_its_slot(self) -> None:
         table = Table()
         for _ in range(3):
-            table.put(Entry(1, 1, 1, Wish(kinds=("request",))))
+            table.put(Match(1, 1, 1, Wish(kinds=("request",))))
         assert table.dead_slots == 0
 
     def test_an_endless_word_costs_no_more_than_the_longest_that_is_asked_for(self) -> None:
-        table = Table.of([Entry(1, 1, 1, Wish(words=("банк",)))])
+        table = Table.of([Match(1, 1, 1, Wish(words=("банк",)))])
         assert table.match(ListingFacts(listing_id=1, company_id=None, kind="request", text="а" * 200_000)) == []
 
 
@@ -156,7 +156,7 @@ class TestMatch:
             manager.id,
             manager.company_id,
         )
-        assert match.reasons == wants(wish_of(subscription), FACTS) == ({"filter": "kind", "value": "request"},)
+        assert match.reasons(FACTS) == wants(wish_of(subscription), FACTS) == ({"filter": "kind", "value": "request"},)
 
     async def test_before_the_first_refresh_nobody_is_known(self) -> None:
         assert SubscriptionIndex().match(FACTS) == []
