@@ -209,3 +209,4 @@ PLACE = re.compile(
     r"russia|belarus|kazakhstan|georgia|armenia|serbia|cyprus|poland|germany|europe|moscow|almaty|tbilisi|yerevan|belgrade|minsk|"
     r"tashkent|warsaw|berlin|limassol|dubai|msk(?:\s?[±+-]\s?\d+)?|cet|utc\s?[±+-]\s?\d+|gmt\s?[±+-]\s?\d+|eu\b|worldwide)\b"
 )
+MONTH = re.compile(r"мес|month|оклад")

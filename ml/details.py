@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from language import sections
-from language.kinds import Grade, Remote
+from language.bare_rates import find_bare_rates, find_unit
+from language.kinds import Engagement, Grade, Remote
 from language.prediction import Rate
 from language.sections import Section
 from ml.layout import Layout, title
@@ -48,15 +50,16 @@ def count(reading: Reading, segment: Segment) -> int:
     return 1
 
 
-def rate(reading: Reading, segment: Segment, role: str, technologies: Iterable[str]) -> Rate | None:
+def rate(
+    reading: Reading, segment: Segment, role: str, technologies: Iterable[str], engagement: Engagement | None
+) -> Rate | None:
     """The position's own rate, else the one said for its role, else the one said for all."""
-    own = [reading.rates[number] for number in inside(reading.rates, segment.own)]
+    own = _rates(reading, segment.own, segment.shared, engagement)
     if own:
         return _best(own).rate
-    shared = [reading.rates[number] for number in inside(reading.rates, segment.shared)]
     for_all = []
     known = set(technologies)
-    for found in shared:
+    for found in _rates(reading, segment.shared, segment.shared, engagement):
         clause_start = max(reading.folded.rfind(sign, 0, found.start) for sign in (",", ";", ".", "\n")) + 1
         span = [(clause_start, found.start)]
         roles = {reading.roles[number].id for number in inside(reading.roles, span)}
@@ -66,6 +69,38 @@ def rate(reading: Reading, segment: Segment, role: str, technologies: Iterable[s
         if not roles and not named:
             for_all.append(found)
     return _best(for_all).rate if for_all else None
+
+
+def _rates(
+    reading: Reading, spans: tuple[Span, ...], shared: tuple[Span, ...], engagement: Engagement | None
+) -> list[Priced]:
+    """Rates said in full; where there are none, bare numbers that can only be rates."""
+    found = [
+        Priced(_by_engagement(reading, priced, engagement), priced.start, priced.end)
+        for number in inside(reading.rates, spans)
+        if (priced := reading.rates[number]).rate.period != "hour" or _is_likely(priced.rate)
+    ]
+    if found:
+        return found
+    unit = find_unit("\n".join(reading.folded[start:end] for start, end in shared))
+    return [
+        Priced(bare.rate, start + bare.start, start + bare.end)
+        for start, end in spans
+        for bare in find_bare_rates(reading.folded[start:end], engagement, unit)
+    ]
+
+
+def _is_likely(rate: Rate) -> bool:
+    """«ДО 3.0 — 2200» is no range."""
+    return rate.min is None or rate.max is None or rate.max < 5 * max(rate.min, 1)
+
+
+def _by_engagement(reading: Reading, priced: Priced, engagement: Engagement | None) -> Rate:
+    """The price of a one-off task is for the task, unless a month was said."""
+    around = reading.folded[priced.start : priced.end + 8]
+    if engagement is Engagement.FREELANCE and priced.rate.period == "month" and not sections.MONTH.search(around):
+        return replace(priced.rate, period="project")
+    return priced.rate
 
 
 def _best(found: list[Priced]) -> Priced:

@@ -27,8 +27,8 @@ def figures(
     """Shares of posts right, F1 over a post's items, calibration; kinds and engagements as predicted, by row."""
     right = np.array([example.kind == kind for example, kind in zip(examples, kinds, strict=True)])
     items = [
-        tuple(decided.item for decided in extraction.items(reading)) if kind in _LISTINGS else ()
-        for reading, kind in zip(readings, kinds, strict=True)
+        tuple(decided.item for decided in extraction.items(reading, example.engagement)) if kind in _LISTINGS else ()
+        for example, reading, kind in zip(examples, readings, kinds, strict=True)
     ]
     relevant = [
         (example.kind is not Kind.JUNK) == (kind != Kind.JUNK) for example, kind in zip(examples, kinds, strict=True)

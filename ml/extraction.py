@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from language.kinds import Engagement
 from language.prediction import Item
 from ml import details, roles
 from ml.layout import Layout, layout
@@ -28,13 +29,15 @@ class Decided:
     grades_rule: str
 
 
-def items(reading: Reading, choose: Chooser = choose_by_rules) -> list[Decided]:
-    """The items of a request or an offer, in the order of the text; at least one."""
+def items(reading: Reading, engagement: Engagement | None, choose: Chooser = choose_by_rules) -> list[Decided]:
+    """The items of a request or an offer of this engagement, in the order of the text; at least one."""
     parts = layout(reading)
-    return [_decided(reading, parts, segment, choose) for segment in segments(reading)]
+    return [_decided(reading, parts, segment, engagement, choose) for segment in segments(reading)]
 
 
-def _decided(reading: Reading, parts: Layout, segment: Segment, choose: Chooser) -> Decided:
+def _decided(
+    reading: Reading, parts: Layout, segment: Segment, engagement: Engagement | None, choose: Chooser
+) -> Decided:
     role, role_rule = roles.role(reading, parts, segment)
     technologies = uses(reading, parts, segment, role)
     places = choose(technologies)
@@ -47,7 +50,7 @@ def _decided(reading: Reading, parts: Layout, segment: Segment, choose: Chooser)
         extra=extra,
         grades=grades,
         count=details.count(reading, segment),
-        rate=details.rate(reading, segment, role, core),
+        rate=details.rate(reading, segment, role, core, engagement),
         location=details.location(reading, segment),
         remote=details.remote(reading, segment),
         text="\n".join(reading.written(start, end).strip() for start, end in sorted((*segment.own, *segment.shared))),

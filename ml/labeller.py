@@ -81,15 +81,16 @@ class Labeller:
         abstain = bool(kinds[best] < self.abstain_below)
         relevance = float(sum(kinds[self.kind.labels.index(name)] for name in (Kind.REQUEST, Kind.OFFER)))
         chosen = int(engagements.argmax())
+        engagement = Engagement(self.engagement.labels[chosen])
         is_listing = kind in (Kind.REQUEST, Kind.OFFER)
         found: list[Item] = []
         if is_listing or (abstain and relevance >= _MAY_BE_RELEVANT):
-            found = [self._with_confidence(decided) for decided in extraction.items(reading)]
+            found = [self._with_confidence(decided) for decided in extraction.items(reading, engagement)]
         said: list[StateChange] = changes.changes(reading) if kind is Kind.UPDATE else []
         return Prediction(
             kind=kind,
             kind_confidence=float(kinds[best]),
-            engagement=None if kind is Kind.JUNK else Engagement(self.engagement.labels[chosen]),
+            engagement=None if kind is Kind.JUNK else engagement,
             engagement_confidence=float(engagements[chosen]),
             abstain=abstain,
             relevance=relevance,

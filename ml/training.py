@@ -133,7 +133,7 @@ def _rule_shares(examples: Sequence[Example], readings: Sequence[Reading]) -> di
     for example, reading in zip(examples, readings, strict=True):
         if not example.items:
             continue
-        found = extraction.items(reading)
+        found = extraction.items(reading, example.engagement)
         if len(found) != len(example.items):
             continue
         for decided, item in zip(found, example.items, strict=True):
