@@ -9,7 +9,7 @@ from crm.alerts import Delivery, Recipient
 from db.models import AddressStop, Channel
 from db.session import Sessions, SystemSession
 from mail import emails
-from mail.sender import Mailer, Refused, TryLater
+from mail.sender import Mailer, Refused, TryLater, Uncertain
 from worker.sender import Sender, now
 
 log = logging.getLogger(__name__)
@@ -42,24 +42,26 @@ class EmailSender(Sender):
             letter = emails.alert(delivery, self.translate(delivery), self._public_url, self._sign)
             await self._mailer.send(letter)
         except Refused as refused:
-            await self._stop(delivery, str(refused))
-        except TryLater as later:
-            detail = str(later)
-            await self.write(lambda session: alerts.retry_later(session, ids, detail, now=now()))
+            await self._give_up(delivery, refused)
+        except Uncertain as lost:
+            detail = str(lost)
+            await self.write(lambda session: alerts.answer_lost(session, ids, detail, now=now()))
         except Exception as error:
-            log.exception("letter of alerts %s was not sent", ids)
+            if not isinstance(error, TryLater):
+                log.exception("letter of alerts %s was not sent", ids)
             detail = f"{type(error).__name__}: {error}"
             await self.write(lambda session: alerts.retry_later(session, ids, detail, now=now()))
         else:
             await self.write(lambda session: alerts.settle(session, ids, now=now()))
 
-    async def _stop(self, delivery: Delivery, detail: str) -> None:
-        """The address takes no letters of ours: what else was promised to it is dropped when its turn comes."""
+    async def _give_up(self, delivery: Delivery, refused: Refused) -> None:
+        """To an address that is dead nothing more is sent: what else was promised to it is dropped in its turn."""
         address = delivery.address
         assert address is not None  # noqa: S101  e-mail's recipients have addresses
 
         async def verb(session: SystemSession) -> None:
-            await addresses.stop(session, address.id, AddressStop.REFUSED, detail)
-            await alerts.give_up(session, delivery.ids, detail, now=now())
+            if refused.address_is_dead:
+                await addresses.stop(session, address.id, AddressStop.REFUSED, str(refused))
+            await alerts.give_up(session, delivery.ids, str(refused), now=now())
 
         await self.write(verb)

@@ -10,7 +10,7 @@ from worker.context import Context
 
 
 async def send_confirmation(context: Context, job: jobs.SendConfirmation) -> None:
-    """A link that confirms the address. A refused letter stops the address; else the job is tried again."""
+    """A link that confirms the address. Refused, it stops the address and says why; other failures are tried again."""
     try:
         async with context.sessions.of_system() as session:
             address, token = await addresses.begin_confirmation(session, job.address_id)
