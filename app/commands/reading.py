@@ -167,7 +167,7 @@ def import_export(
         again = " (an earlier run had read it to its end)" if counts.was_finished else ""
         Console().print(
             f"{counts.read} messages read{again}: {counts.new} new posts, {counts.known} known, "
-            f"{counts.unreadable} without content that can be read, {counts.skipped} of people and small groups skipped."
+            f"{counts.unreadable} unreadable, {counts.skipped} of people and small groups skipped."
         )
 
     console.with_sessions(run)
