@@ -59,9 +59,9 @@ def toggle_grade(item: Json, grade: str) -> None:
 
 
 def set_stack(item: Json, typed: str) -> bool:
-    """The technologies of a typed line, those after «плюс» or "plus" as extra; False where it names none."""
+    """The technologies of a typed line, those after a lone plus sign as extra; False where it names none."""
     taxonomy = Taxonomy.default()
-    wanted, _, nice = typed.replace("plus", "плюс").partition("плюс")
+    wanted, _, nice = typed.partition(" + ")
     core = list(dict.fromkeys(mention.id for mention in taxonomy.find(wanted)))
     extra = [id_ for id_ in dict.fromkeys(mention.id for mention in taxonomy.find(nice)) if id_ not in core]
     if not core and not extra:

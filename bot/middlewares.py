@@ -16,8 +16,8 @@ from i18n.translator import translator
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
-UPDATES_AT_A_GO = 20
-UPDATES_PER_SECOND = 2.0
+UPDATES_AT_A_GO = 60
+UPDATES_PER_SECOND = 4.0
 PEOPLE_REMEMBERED = 10_000
 
 

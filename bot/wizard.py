@@ -78,7 +78,7 @@ async def data_of(dialog_manager: DialogManager, t: Translate, **_: Any) -> dict
         "has_back": not from_summary and step != "kinds",
         "is_new": kept["subscription_id"] is None,
         "is_old": kept["subscription_id"] is not None,
-        "is_set": any(kept["filters"].get(field) for field in STEPS.get(step, ())),
+        "is_set": step not in STEPS or any(kept["filters"].get(field) for field in STEPS[step]),
         **_lists(step, kept, t),
     }
 
@@ -174,7 +174,7 @@ def _fields(kept: Json, t: Translate) -> list[Any]:
 
 async def tick(query: CallbackQuery, select: Any, manager: DialogManager, value: str) -> None:
     """A value of a list of filters goes in or out; the widget's id is the field."""
-    _toggle(manager.dialog_data["filters"], select.widget.widget_id, value)
+    _toggle(manager.dialog_data["filters"], select.widget_id, value)
 
 
 async def tick_technology(query: CallbackQuery, select: Any, manager: DialogManager, value: str) -> None:

@@ -134,9 +134,9 @@ wizard-how = <b>How shall I tell you?</b>
 wizard-strict = <b>If a post does not state something</b>
     Usually such posts come too. Tick what must be stated.
 
-wizard-field = { $field } { $value ->
+wizard-field = { $field }{ $value ->
     [0] { "" }
-   *[other] · { $value }
+   *[other] { " " }· { $value }
 }
 wizard-field-kinds = What
 wizard-field-roles = Roles

@@ -136,9 +136,9 @@ wizard-how = <b>Как сообщать?</b>
 wizard-strict = <b>Если в посте что-то не указано</b>
     Обычно такие посты приходят. Отметьте, без чего присылать не надо.
 
-wizard-field = { $field } { $value ->
+wizard-field = { $field }{ $value ->
     [0] { "" }
-   *[other] · { $value }
+   *[other] { " " }· { $value }
 }
 wizard-field-kinds = Что
 wizard-field-roles = Роли
