@@ -7,7 +7,7 @@ bits (or, for words and places, of which there is no end, as a list), so that a 
 import asyncio
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from math import inf
 from typing import Any, NamedTuple
 
@@ -116,19 +116,17 @@ class Table:
         self._kinds = Choices()
         self._roles = Choices()
         self._any = Choices()
-        self._all = Choices()
+        self._all: list[Choices] = []
         self._none = Choices()
         self._grades = Choices()
         self._engagements = Choices()
         self._sources = Choices()
         self._strict = Choices()
         self._remote = Choices()
-        self._places = Words()
-        self._asking_remote = Bits()
-        self._asking_place = Bits()
-        self._anywhere = Bits()
-        self._words = Words()
-        self._minus_words = Words()
+        self._vocabulary = Vocabulary()
+        self._places = Words(self._vocabulary)
+        self._words = Words(self._vocabulary)
+        self._minus_words = Words(self._vocabulary)
 
     @classmethod
     def of(cls, matches: Iterable[Match]) -> "Table":
@@ -167,7 +165,7 @@ class Table:
         self._kinds.add(slot, wish.kinds)
         self._roles.add(slot, wish.roles)
         self._any.add(slot, wish.technologies_any)
-        self._all.add(slot, wish.technologies_all)
+        self._put_all_of(slot, wish.technologies_all)
         self._none.add(slot, wish.technologies_none)
         self._grades.add(slot, wish.grades)
         self._engagements.add(slot, wish.engagements)
@@ -175,14 +173,15 @@ class Table:
         self._strict.add(slot, wish.strict)
         self._remote.add(slot, wish.remote)
         self._places.add(slot, wish.places)
-        if wish.remote:
-            self._asking_remote.add(slot)
-        if wish.places:
-            self._asking_place.add(slot)
-        if not wish.remote and not wish.places:
-            self._anywhere.add(slot)
         self._words.add(slot, wish.words)
         self._minus_words.add(slot, wish.minus_words)
+
+    def _put_all_of(self, slot: int, technologies: Sequence[str]) -> None:
+        """All of several is a filter for the first, another for the second, …, each with one value to meet."""
+        for place, technology in enumerate(technologies):
+            if place == len(self._all):
+                self._all.append(Choices())
+            self._all[place].add(slot, (technology,))
 
     def match(self, facts: ListingFacts) -> list[Match]:
         if not self._slots:
@@ -196,9 +195,10 @@ class Table:
         self._narrow_by_stated(wanting, facts)
         self._narrow_by_stack(wanting, facts)
         wanting &= self._where(facts)
-        wanting &= self._words.without(self._size) | self._words.of_said(facts.words, self._size)
-        wanting &= ~self._minus_words.of_said(facts.words, self._size)
-        wanting &= ~self._strict.of(facts.unstated, self._size)
+        said = self._vocabulary.said(facts.words)
+        wanting &= self._words.open_to(said, self._size)
+        wanting &= ~self._minus_words.naming(said, self._size)
+        wanting &= ~self._strict.naming(facts.unstated, self._size)
         slots = np.flatnonzero(np.unpackbits(wanting, bitorder="little"))
         return [self._known[slot] for slot in slots.tolist()]
 
@@ -221,21 +221,19 @@ class Table:
         stated = facts.technologies
         if stated:
             wanting &= self._any.open_to(stated, self._size)
-            wanting &= ~self._all.of(self._all.values() - stated, self._size)
-            wanting &= ~self._none.of(stated, self._size)
+            for choices in self._all:
+                wanting &= choices.open_to(stated, self._size)
+            wanting &= ~self._none.naming(stated, self._size)
 
     def _where(self, facts: ListingFacts) -> Packed:
         """Remote or place: where both are asked, either is enough."""
-        fitting = self._anywhere.packed(self._size).copy()
+        by_remote, by_place = self._remote.asking(self._size), self._places.asking(self._size)
+        indifferent = ~(by_remote | by_place)
         if facts.remote:
-            fitting |= self._remote.of((facts.remote,), self._size)
-        else:
-            self._asking_remote.join(fitting)
-        if "places" in facts.unstated:
-            self._asking_place.join(fitting)
-        else:
-            fitting |= self._places.of_said(facts.place, self._size)
-        return fitting
+            by_remote = self._remote.naming((facts.remote,), self._size)
+        if "places" not in facts.unstated:
+            by_place = self._places.naming(self._vocabulary.said(facts.place), self._size)
+        return indifferent | by_remote | by_place
 
 
 def _column(numbers: "array[int] | array[float]") -> NDArray[Any]:
@@ -272,22 +270,22 @@ class Bits:
 
 
 class Choices:
-    """One filter over a closed list of values: who named which, and who named none."""
+    """One filter over a closed list of values: who asks for something, and who named which value."""
 
     def __init__(self) -> None:
+        self._asking = Bits()
         self._naming: defaultdict[str | int, Bits] = defaultdict(Bits)
-        self._without = Bits()
 
     def add(self, slot: int, values: Collection[str | int]) -> None:
-        if not values:
-            self._without.add(slot)
+        if values:
+            self._asking.add(slot)
         for value in values:
             self._naming[value].add(slot)
 
-    def values(self) -> set[str | int]:
-        return set(self._naming)
+    def asking(self, size: int) -> Packed:
+        return self._asking.packed(size)
 
-    def of(self, values: Iterable[str | int], size: int) -> Packed:
+    def naming(self, values: Iterable[str | int], size: int) -> Packed:
         """Those who named any of the values."""
         union = np.zeros(size, dtype=np.uint8)
         for value in values:
@@ -297,49 +295,64 @@ class Choices:
 
     def open_to(self, values: Iterable[str | int], size: int) -> Packed:
         """Those who named any of the values, or none at all."""
-        union = self.of(values, size)
-        self._without.join(union)
-        return union
+        return self.naming(values, size) | ~self.asking(size)
+
+
+class Vocabulary:
+    """All words that anybody asks about. A text is looked through once, however many there are."""
+
+    def __init__(self) -> None:
+        self._sought: set[str] = set()
+        self._phrases: defaultdict[str, set[str]] = defaultdict(set)
+        self._longest = 0
+
+    def learn(self, sought: str) -> None:
+        """A `crm.matching.needle`."""
+        self._sought.add(sought)
+        self._longest = max(self._longest, len(sought))
+        first, _, rest = sought.strip().partition(" ")
+        if rest:
+            self._phrases[first].add(sought)
+
+    def said(self, spaced_text: str) -> set[str]:
+        """Those needles that are in the text."""
+        starts: set[str] = set()
+        phrases: list[str] = []
+        for token in set(spaced_text.split()):
+            starts.add(f" {token} ")
+            starts.update([f" {token[:end]}" for end in range(1, min(len(token), self._longest) + 1)])
+            phrases += self._phrases.get(token, ())
+        return (starts & self._sought).union(phrase for phrase in phrases if phrase in spaced_text)
 
 
 class Words:
-    """One filter over whatever people type. A text is looked through once, however many words are asked for."""
+    """One filter over whatever people type: as Choices, but short lists of slots, for there is no end of values."""
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._asking = Bits()
         self._naming: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-        self._phrases: defaultdict[str, set[str]] = defaultdict(set)
-        self._longest = 0
-        self._without = Bits()
 
     def add(self, slot: int, words: Collection[str]) -> None:
-        if not words:
-            self._without.add(slot)
+        if words:
+            self._asking.add(slot)
         for word in words:
             sought = needle(word)
-            if sought is None:
-                continue
-            self._naming[sought].append(slot)
-            self._longest = max(self._longest, len(sought))
-            first, _, rest = sought.strip().partition(" ")
-            if rest:
-                self._phrases[first].add(sought)
+            if sought is not None:
+                self._vocabulary.learn(sought)
+                self._naming[sought].append(slot)
 
-    def of_said(self, spaced_text: str, size: int) -> Packed:
-        """Those who named a word (see `crm.matching.occurs`) of the text."""
-        naming = np.zeros(size * 8, dtype=np.bool_)
-        for sought in self._said(spaced_text):
-            naming[np.frombuffer(self._naming[sought], dtype=np.uint32)] = True
-        return np.packbits(naming, bitorder="little")
+    def asking(self, size: int) -> Packed:
+        return self._asking.packed(size)
 
-    def _said(self, spaced_text: str) -> set[str]:
-        said: set[str] = set()
-        for token in set(spaced_text.split()):
-            starts = (f" {token[:end]}" for end in range(1, min(len(token), self._longest) + 1))
-            said.update(start for start in starts if start in self._naming)
-            if (whole := f" {token} ") in self._naming:
-                said.add(whole)
-            said.update(phrase for phrase in self._phrases.get(token, ()) if phrase in spaced_text)
-        return said
+    def naming(self, said: Iterable[str], size: int) -> Packed:
+        """Those who named any of the needles."""
+        union = np.zeros(size * 8, dtype=np.bool_)
+        for sought in said:
+            if sought in self._naming:
+                union[np.frombuffer(self._naming[sought], dtype=np.uint32)] = True
+        return np.packbits(union, bitorder="little")
 
-    def without(self, size: int) -> Packed:
-        return self._without.packed(size)
+    def open_to(self, said: Iterable[str], size: int) -> Packed:
+        """Those who named any of the needles, or none at all."""
+        return self.naming(said, size) | ~self.asking(size)
