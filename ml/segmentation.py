@@ -12,17 +12,38 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from language import sections
+from language.bare_rates import find_bare_rates
 from ml.reading import Placed, Reading
 
 Span = tuple[int, int]
 
 _MARKER = re.compile(
-    r"\s*(?P<mark>\d{1,2}[.)](?=\s|[^\d\s])|\d\ufe0f?\u20e3|[-–—•·*▪▫◾◽►▶→+](?=\s)|[^\w\s#@(\[\"'«„“|/\\<>=.,:;!?&%$€£₽~`^*_+-]+)\s*"
+    r"\s*(?P<mark>\d{1,2}[.)](?=\s|[^\d\s])|\d\ufe0f?\u20e3|№\s?\d{1,2}[.)]?|\(\d{1,2}\)|\d{1,2}/(?=\s)|[a-zа-я]\d{0,2}\)|[a-zа-я]\d{1,2}\.|\d{2,4}-[a-zа-я][.)]|"
+    r"\[.?\]|[-–—•·*▪▫◾◽►▶→+>](?=\s)|[^\w\s#@(\[\"'«„“|/\\<>=.,:;!?&%$€£₽~`^*_+-]+)\s*"
 )
-_CELL = re.compile(r"\s\|\s|\|")
+_FAMILIES = {
+    sign: name
+    for name, signs in {
+        "circle": "🔴🟠🟡🟢🔵🟣🟤⚫⚪",
+        "square": "🟥🟧🟨🟩🟦🟪🟫⬛⬜◻◼▪▫◾◽🔲🔳",
+        "heart": "❤🧡💛💚💙💜🖤🤍🤎♥",
+        "suit": "♠♣♦♥",
+    }.items()
+    for sign in signs
+}
+"""signs of different colours begin items of one list"""
+_LABEL = re.compile(r"[\w /*-]{3,30}:\s")
 _TITLE_SCORE = 3.0
+_WEAK_TITLE_SCORE = 2.0
+_BESIDE_SCORE = 2.0
+_FEWEST_TITLES = 0.34
+"""share of the lines of one marker"""
 _LONGEST_TITLE = 260
+_SHORT_HEADING = 16
+_SHORT_TITLE = 40
+_LONGEST_LINE_OF_POSITIONS = 900
 _NEAR_START = 22
+_FAR = 60
 _SEPARATOR = re.compile(r"^\W*(?:[-—–=_*•~⸻]\s?){3,}\W*$")
 
 
@@ -48,6 +69,10 @@ class _Line:
     """where the words begin"""
     is_blank: bool
     score: float
+    is_counted: bool
+    """says how many or for how much"""
+    is_labelled: bool
+    """«Роль: …»: a field of a form"""
     key: tuple[object, ...]
     """what it names; two titles of one position name the same"""
 
@@ -80,12 +105,30 @@ def _lines(reading: Reading) -> list[_Line]:
         if written.count("|") >= 2:
             marker = "cells"
         elif found:
-            marker = "number" if found["mark"][0].isdigit() else found["mark"][0]
+            marker = _marker(found["mark"])
             content = start + found.end()
         score, key = _title_score(reading, content, end) if written.strip() else (0.0, ())
-        lines.append(_Line(start, end, marker, content, not written.strip(), score, key))
+        lines.append(
+            _Line(
+                start,
+                end,
+                marker,
+                content,
+                not written.strip(),
+                score,
+                bool(score) and _is_priced_or_counted(reading, (content, end)),
+                _LABEL.match(reading.folded, content, end) is not None,
+                key,
+            )
+        )
         start = end + 1
     return lines
+
+
+def _marker(mark: str) -> str:
+    if re.search(r"\d|\w\)", mark):
+        return "number"
+    return "box" if mark[0] == "[" else _FAMILIES.get(mark[0], mark[0])
 
 
 def _title_score(reading: Reading, start: int, end: int) -> tuple[float, tuple[object, ...]]:
@@ -99,7 +142,9 @@ def _title_score(reading: Reading, start: int, end: int) -> tuple[float, tuple[o
     grades = [reading.grades[number] for number in inside(reading.grades, span)]
     profession = sections.PROFESSION.search(line)
     people = [found for found in technologies if sections.PERSON_ENDING.search(found.words)]
-    if not (roles or people or (technologies and (grades or profession or len(line) < 40))):
+    priced = bool(inside(reading.rates, span) or find_bare_rates(line, None))
+    named_otherwise = technologies and (grades or profession or len(line) < _SHORT_TITLE)
+    if not (roles or people or named_otherwise or (profession and grades and priced)):
         return 0.0, ()
     first = min((found.start for found in (*roles, *people)), default=end)
     id_at_start = sections.ID_AT_START.match(line) or sections.REQUEST_ID.match(line)
@@ -112,18 +157,13 @@ def _title_score(reading: Reading, start: int, end: int) -> tuple[float, tuple[o
     if technologies and technologies[0].start < near:
         score += 1.0
     score += 2.0 if grades and grades[0].start < near + 45 else 0.5 if grades else 0.0
-    score += 1.5 if inside(reading.rates, span) else 0.0
+    score += 1.5 if priced else 0.0
     score += 1.0 if id_at_start else 0.0
     score += 1.0 if count_in(line) is not None else 0.0
     opened = sections.heading(line)
     if opened and opened[0] not in (sections.Section.BODY, sections.Section.PROJECT) and not grades and not roles:
         score -= 2.0
-    named = (
-        tuple(sorted({found.id for found in roles})),
-        tuple(sorted({grade for found in grades for grade in found.grades})),
-        tuple(sorted({found.id for found in technologies})),
-    )
-    return score, named
+    return score, _names(reading, start, end)
 
 
 def count_in(line: str) -> int | None:
@@ -162,27 +202,43 @@ def _titles(lines: list[_Line]) -> list[int]:
     marker, _ = max(by_marker.items(), key=lambda pair: (pair[1], pair[0] != ""))
     chosen = [number for number in candidates if lines[number].marker == marker]
     if marker == "":
-        chosen = _in_a_row(lines, chosen)
-    elif marker not in ("number", "cells"):
+        chosen = _with_neighbours(lines, _in_a_row(lines, chosen))
+        if len(chosen) == 2 and not all(lines[number].is_counted for number in chosen):
+            return []
+    else:
         of_marker = [number for number, line in enumerate(lines) if line.marker == marker and line.end - line.start > 3]
         strong = sum(lines[number].score >= _TITLE_SCORE for number in of_marker)
-        if strong < 0.34 * len(of_marker):
+        if marker not in ("number", "cells") and strong < _FEWEST_TITLES * len(of_marker):
             return []
-        chosen = [number for number in of_marker if lines[number].score >= _TITLE_SCORE - 1.0]
-    if marker in ("number", "cells"):
-        chosen = [
-            number for number, line in enumerate(lines) if line.marker == marker and line.score >= _TITLE_SCORE - 1.0
-        ]
+        if marker != "cells" and sum(lines[number].is_labelled for number in of_marker) > len(of_marker) / 2:
+            return []
+        chosen = [number for number in of_marker if lines[number].score >= _WEAK_TITLE_SCORE]
     if len({lines[number].key for number in chosen}) < 2:
         return []
     return chosen
 
 
+def _with_neighbours(lines: list[_Line], chosen: list[int]) -> list[int]:
+    """The lines right beside the chosen that look a little like titles too."""
+    found = set(chosen)
+    for step in (-1, 1):
+        for number in chosen:
+            beside = number + step
+            while 0 <= beside < len(lines) and lines[beside].marker == "" and lines[beside].score >= _BESIDE_SCORE:
+                found.add(beside)
+                beside += step
+    return sorted(found)
+
+
 def _in_a_row(lines: list[_Line], candidates: list[int]) -> list[int]:
     """Lines without markers begin positions where they stand together, or where each opens a block."""
-    adjacent = [number for number in candidates if number - 1 in candidates or number + 1 in candidates]
-    if len(adjacent) >= 2:
-        return adjacent
+    together = [
+        number
+        for number, before, after in zip(candidates, [None, *candidates[:-1]], [*candidates[1:], None], strict=True)
+        if _are_together(lines, before, number) or _are_together(lines, number, after)
+    ]
+    if len(together) >= 2:
+        return together
     opening = [
         number
         for number in candidates
@@ -192,6 +248,13 @@ def _in_a_row(lines: list[_Line], candidates: list[int]) -> list[int]:
         or (number >= 2 and lines[number - 2].is_blank)
     ]
     return opening if len(opening) >= 2 else []
+
+
+def _are_together(lines: list[_Line], one: int | None, other: int | None) -> bool:
+    """Nothing but blank lines and short headings («BACK») between."""
+    if one is None or other is None or other - one > 3:
+        return False
+    return all(line.is_blank or line.end - line.start <= _SHORT_HEADING for line in lines[one + 1 : other])
 
 
 def _is_separator(line: _Line) -> bool:
@@ -230,7 +293,7 @@ def _without_blanks(lines: list[_Line], start: int, end: int) -> int:
     return end
 
 
-_SPLIT = re.compile(r"[,;+\n]|\s(?:и|and|&|плюс)\s|[.!?](?=\s)|\s/\s")
+_SPLIT = re.compile(r"[,;+\n⸱·•]|\s(?:и|and|&|плюс)\s|[.!?](?=\s)|\s/\s")
 _OPENING, _CLOSING = "([", ")]"
 
 
@@ -238,19 +301,29 @@ def _from_one_line(reading: Reading, lines: list[_Line]) -> list[Segment]:
     """Positions named one after another: each part that begins one takes what follows up to the next."""
     folded = reading.folded
     starts: list[tuple[int, tuple[object, ...]]] = []
-    counted = 0
+    has_grade = True
     for start, end in _parts(folded):
-        opened, is_counted, key = _opens_position(reading, start, end)
-        if opened:
-            starts.append((start, key))
-            counted += is_counted
-    if len(starts) < 2 or counted < 2 or len({key for _, key in starts}) < 2:
+        opened, named = _opens_position(reading, start, end)
+        grades = bool(inside(reading.grades, [(start, end)]))
+        if opened and (named or has_grade):
+            starts.append((start, _names(reading, start, end)))
+            has_grade = grades
+        else:
+            has_grade = has_grade or grades
+    if len(starts) < 2 or len({key for _, key in starts}) < 2:
+        return []
+    if starts[-1][0] - starts[0][0] > _LONGEST_LINE_OF_POSITIONS or "\n\n" in folded[starts[0][0] : starts[-1][0]]:
         return []
     sentence_ends = [found.start() for found in re.finditer(r"[.!?](?=\s|$)|\n\s*\n|$", folded)]
     bounds = [start for start, _ in starts]
     last_end = next(end for end in sentence_ends if end >= bounds[-1])
     ends = [*bounds[1:], last_end]
     own = list(zip(bounds, ends, strict=True))
+    if sum(_is_counted(reading, span) for span in own) < len(own) - len(own) // 3:
+        return []
+    in_one_sentence = re.search(r"[.!?]\s|\n", folded[bounds[0] : bounds[-1]]) is None
+    if len(own) == 2 and not in_one_sentence and not all(_is_priced_or_counted(reading, span) for span in own):
+        return []
     shared = tuple(span for span in ((0, bounds[0]), (last_end, len(folded))) if folded[slice(*span)].strip())
     return [Segment((span,), shared) for span in own]
 
@@ -274,22 +347,35 @@ def _parts(folded: str) -> list[Span]:
     return parts
 
 
-def _opens_position(reading: Reading, start: int, end: int) -> tuple[bool, bool, tuple[object, ...]]:
-    """Whether a part of a line begins a position, whether it says how many or of which grade, and what it names."""
-    part = reading.folded[start:end]
+def _opens_position(reading: Reading, start: int, end: int) -> tuple[bool, bool]:
+    """Whether a part of a line begins a position, and whether by naming a profession."""
+    if sections.OTHERS.search(reading.folded, start, end) or sections.INTERVIEWER.search(reading.folded[start:end]):
+        return False, False
     span = [(start, end)]
     roles = [reading.roles[number] for number in inside(reading.roles, span)]
     technologies = [reading.technologies[number] for number in inside(reading.technologies, span)]
-    grades = [reading.grades[number] for number in inside(reading.grades, span)]
     people = [found for found in technologies if sections.PERSON_ENDING.search(found.words)]
-    count = count_in(part) is not None
-    key = (
-        tuple(sorted({found.id for found in roles})),
-        tuple(sorted({grade for found in grades for grade in found.grades})),
-        tuple(sorted({found.id for found in technologies})),
+    near = min((found.start - start for found in (*roles, *people)), default=_FAR)
+    if near < _FAR:
+        return True, True
+    return bool(technologies and inside(reading.grades, span) and technologies[0].start - start < 30), False
+
+
+def _names(reading: Reading, start: int, end: int) -> tuple[object, ...]:
+    """Roles, grades and technologies named there; two titles of one position name the same."""
+    span = [(start, end)]
+    return (
+        tuple(sorted({reading.roles[number].id for number in inside(reading.roles, span)})),
+        tuple(sorted({grade for number in inside(reading.grades, span) for grade in reading.grades[number].grades})),
+        tuple(sorted({reading.technologies[number].id for number in inside(reading.technologies, span)})),
     )
-    is_person = bool(roles or people)
-    if sections.OTHERS.search(part):
-        return False, False, key
-    is_opened = is_person or bool(technologies and grades and technologies[0].start - start < 30)
-    return is_opened, count or bool(grades), key
+
+
+def _is_counted(reading: Reading, span: Span) -> bool:
+    """Whether how many, a grade or a rate is said there."""
+    return bool(inside(reading.grades, [span])) or _is_priced_or_counted(reading, span)
+
+
+def _is_priced_or_counted(reading: Reading, span: Span) -> bool:
+    text = reading.folded[span[0] : span[1]]
+    return bool(inside(reading.rates, [span]) or count_in(text) is not None or find_bare_rates(text, None))
