@@ -59,10 +59,10 @@ def rows(*lines: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
 
 
-def alert_card(told: Told, user: User, t: Translate, *, is_dismissed: bool = False) -> Card:
+def alert_card(told: Told, user: User, t: Translate) -> Card:
     """One listing told to one person, as it is now."""
     ids = (told.alert.id,)
-    if told.card.is_hidden or is_dismissed:
+    if told.card.is_hidden or told.is_dismissed:
         mark, way_back = ("hidden", "unlabel") if told.card.is_hidden else ("dismissed", "undismiss")
         text = f"{t(f'card-{mark}')} · <s>{escape(title(told.card.listing, t))}</s>"
         return Card(text, rows([button(t("card-button-undismiss"), _on(told, way_back))]), ids)
@@ -78,7 +78,12 @@ def title(listing: Listing, t: Translate) -> str:
 
 
 def is_over(listing: Listing) -> bool:
-    return listing.state is not ListingState.OPEN
+    return listing.state is not ListingState.OPEN or listing.withdrawn_at is not None
+
+
+def state_mark(listing: Listing, t: Translate) -> str:
+    """Of a listing that is over: closed, paused, or gone with its posts."""
+    return t("card-gone") if listing.withdrawn_at is not None else t("card-state", state=str(listing.state))
 
 
 def is_unsure(told: Told) -> bool:
@@ -131,8 +136,8 @@ def _head(told: Told, user: User, t: Translate) -> str:
 def _marks(told: Told, user: User, t: Translate) -> list[str]:
     listing, marks = told.card.listing, []
     if is_over(listing):
-        mark = t("card-state", state=str(listing.state))
-        since = listing.state_changed_at
+        mark = state_mark(listing, t)
+        since = listing.withdrawn_at or listing.state_changed_at
         marks.append(t("card-state-since", mark=mark, when=wording.moment(since, user.timezone, t)) if since else mark)
     if is_unsure(told):
         marks.append(t("card-unsure", percent=wording.percent(listing.confidence)))

@@ -66,8 +66,10 @@ def _line(number: int, told: Told, user: User, t: Translate) -> str:
     if told.card.appearances:
         first = told.card.appearances[0]
         name = f'<a href="{escape(cards.post_link(first.source, first.post))}">{name}</a>'
+    if told.card.is_hidden or told.is_dismissed:
+        return f"{number}. <s>{name}</s> · {t('card-hidden' if told.card.is_hidden else 'card-dismissed')}"
     if cards.is_over(listing):
-        name = f"<s>{name}</s> · {t('card-state', state=str(listing.state))}"
+        name = f"<s>{name}</s> · {cards.state_mark(listing, t)}"
     about = [
         wording.grade_names(listing.grades, t),
         wording.technology_names(listing.core, 5),
@@ -88,7 +90,8 @@ def _keyboard(part: list[Told], user: User, t: Translate) -> InlineKeyboardMarku
     lines = []
     for number, told in enumerate(part, 1):
         line = [button(_numbered(number, "card-button-details", t), OnAlert(act="card", alert_id=told.alert.id).pack())]
-        if takes and told.card.owner is None:
+        is_away = told.card.is_hidden or told.is_dismissed
+        if takes and told.card.owner is None and not is_away:
             take = OnAlert(act="take", alert_id=told.alert.id).pack()
             line.insert(0, button(_numbered(number, "card-button-take", t), take))
         lines.append(line)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from crm import alerts
 from crm.actors import Actor
 from crm.errors import Forbidden, LeadAlreadyTaken, NotFound
 from crm.permissions import Permission, require
@@ -27,6 +28,7 @@ async def take(session: Session, actor: Actor, listing_id: int) -> Lead:
     if lead.owner_id is None:
         lead.owner_id, lead.taken_at, lead.released_at = actor.user_id, now, None
         await session.flush()
+        await alerts.mark_stale(session, listing_id)
     elif lead.owner_id != actor.user_id:
         raise LeadAlreadyTaken(owner=await _name(session, lead.owner_id), owner_id=lead.owner_id)
     return lead
@@ -44,6 +46,7 @@ async def release(session: Session, actor: Actor, listing_id: int) -> Lead:
     if lead.owner_id is not None:
         lead.owner_id, lead.released_at = None, datetime.now(UTC)
         await session.flush()
+        await alerts.mark_stale(session, listing_id)
     return lead
 
 

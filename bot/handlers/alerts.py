@@ -29,7 +29,7 @@ async def take(query: CallbackQuery, callback_data: OnAlert, session: Session, a
         return [toast(query, say_error(taken, t), alert=True), await _redrawn(query, session, actor, told, t)]
     done = t("card-toast-taken")
     if cards.is_over(told.card.listing):
-        done = t("card-toast-is-now", state=str(told.card.listing.state), done=done)
+        done = t("card-toast-is-now", mark=cards.state_mark(told.card.listing, t), done=done)
     return [
         toast(query, done, alert=cards.is_over(told.card.listing)),
         await _redrawn(query, session, actor, told, t),

@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from crm import listings
 from crm.listings import ListingCard
-from db.models import Address, Alert, Bundle, Channel, Subscription, User
-from db.session import SystemSession
+from db.models import Address, Alert, Bundle, Channel, Dismissal, Subscription, User
+from db.session import Session
 
 
 class Told(NamedTuple):
     alert: Alert
     card: ListingCard
     subscription_name: str
+    is_dismissed: bool = False
+    """the person said that it is not relevant"""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Delivery:
         return self.address.language if self.address is not None else "ru"
 
 
-async def load(session: SystemSession, alerts: Sequence[Alert]) -> Delivery:
+async def load(session: Session, alerts: Sequence[Alert]) -> Delivery:
     """The alerts, at least one and all of one person and channel, with their cards as of now.
 
     Alerts of listings that the company's people labelled away have a card too, which says `is_hidden`.
@@ -57,14 +59,27 @@ async def load(session: SystemSession, alerts: Sequence[Alert]) -> Delivery:
     names = await _subscription_names(session, alerts)
     cards = await listings.cards(session, {alert.listing_id for alert in alerts}, first.company_id)
     by_id = {card.listing.id: card for card in cards}
+    dismissed = await _dismissed(session, alerts)
     return Delivery(
-        alerts=[Told(alert, by_id[alert.listing_id], names[alert.subscription_id]) for alert in alerts],
+        alerts=[
+            Told(alert, by_id[alert.listing_id], names[alert.subscription_id], alert.listing_id in dismissed)
+            for alert in alerts
+        ],
         user=await session.get(User, first.user_id) if first.user_id is not None else None,
         address=await session.get(Address, first.address_id) if first.channel is Channel.EMAIL else None,
     )
 
 
-async def _subscription_names(session: SystemSession, alerts: Sequence[Alert]) -> dict[int, str]:
+async def _dismissed(session: Session, alerts: Sequence[Alert]) -> set[int]:
+    rows = await session.scalars(
+        select(Dismissal.listing_id).where(
+            Dismissal.user_id == alerts[0].user_id, Dismissal.listing_id.in_({alert.listing_id for alert in alerts})
+        )
+    )
+    return set(rows)
+
+
+async def _subscription_names(session: Session, alerts: Sequence[Alert]) -> dict[int, str]:
     rows = await session.execute(
         select(Subscription.id, Subscription.name).where(Subscription.id.in_({a.subscription_id for a in alerts}))
     )

@@ -108,18 +108,18 @@ async def test_a_person_who_blocks_the_bot_is_marked_and_unmarked(
     assert anna.user is not None
     await anna.say("/help")
 
-    async def wait_until_blocked(wanted: bool) -> None:
-        async with asyncio.timeout(5):
-            while await is_blocked(sessions, anna) is not wanted:
-                await asyncio.sleep(0.01)
-
     api.block(anna.person.user_id)
-    await wait_until_blocked(True)
+    await blocked(sessions, anna, wanted=True)
     api.unblock(anna.person.user_id)
-    await wait_until_blocked(False)
+    await blocked(sessions, anna, wanted=False)
 
 
-async def is_blocked(sessions: Sessions, who: Talk) -> bool:
-    async with sessions.of_system() as session:
-        user = await users.by_telegram(session, who.person.user_id)
-    return user is not None and user.telegram_blocked_at is not None
+async def blocked(sessions: Sessions, who: Talk, *, wanted: bool) -> None:
+    """Wait until the database says so."""
+    for _ in range(500):
+        async with sessions.of_system() as session:
+            user = await users.by_telegram(session, who.person.user_id)
+        if user is not None and (user.telegram_blocked_at is not None) is wanted:
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError

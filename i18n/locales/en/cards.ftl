@@ -85,6 +85,7 @@ card-state = { $state ->
    *[closed] ⛔ Closed
     [paused] ⏸ Paused
 }
+card-gone = 🗑 The post was deleted
 card-state-since = { $mark } since { $when }
 card-possible-double = ⚠️ You may have seen this: the connection broke while it was being sent.
 card-people = { $count ->
@@ -132,10 +133,7 @@ card-toast-dismissed = Put away. I will not bring it up again.
 card-toast-undismissed = Put back.
 card-toast-yours = This lead is yours already.
 card-toast-labelled = Thank you! Remembered: { $kind }.
-card-toast-is-now = { $state ->
-   *[closed] This request is closed by now.
-    [paused] This request is paused.
-} { $done }
+card-toast-is-now = { $mark }! { $done }
 
 card-why-title = Why this is “{ $kind }”, { $percent }% sure
 card-why-for = Words that speak for it: { $words }

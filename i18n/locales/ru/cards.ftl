@@ -85,6 +85,7 @@ card-state = { $state ->
    *[closed] ⛔ Закрыт
     [paused] ⏸ На паузе
 }
+card-gone = 🗑 Публикация удалена
 card-state-since = { $mark } с { $when }
 card-possible-double = ⚠️ Возможно, вы это уже видели: связь оборвалась при отправке.
 card-people = { $count ->
@@ -134,10 +135,7 @@ card-toast-dismissed = Убрано. Больше об этом запросе �
 card-toast-undismissed = Вернул на место.
 card-toast-yours = Этот лид уже ваш.
 card-toast-labelled = Спасибо! Запомнил: { $kind }.
-card-toast-is-now = { $state ->
-   *[closed] Этот запрос уже закрыт.
-    [paused] Этот запрос на паузе.
-} { $done }
+card-toast-is-now = { $mark }! { $done }
 
 card-why-title = Почему это «{ $kind }», уверенность { $percent } %
 card-why-for = За это говорят слова: { $words }
