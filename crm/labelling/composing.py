@@ -54,7 +54,8 @@ def compose(group: Group) -> None:
     listing.first_post_id = seen[0].appearance.post_id
     listing.first_seen_at = seen[0].appearance.seen_at
     listing.last_seen_at = seen[-1].appearance.seen_at
-    listing.shingle_text = leading.shingle_text
+    if leading.shingle_text != listing.shingle_text:
+        listing.shingle_text, listing.bands = leading.shingle_text, leading.bands
     _compose_rate(listing, alive)
 
 

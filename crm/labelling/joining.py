@@ -15,26 +15,23 @@ from db.session import SystemSession
 from language.kinds import Kind
 
 WINDOW_BY_ID = timedelta(days=180)
-MIN_TRIGRAMS = 0.45
-"""Below this similarity two texts are never `language.near_duplicates.is_same`."""
-CANDIDATES = 8
+CANDIDATES = 50
 
 ALIKE = text("""
     SELECT wanted.n, candidate.id
-    FROM unnest(cast(:companies AS bigint[]), cast(:kinds AS text[]), cast(:roles AS text[]), cast(:stacks AS text[]),
-                cast(:texts AS text[]), cast(:seen AS timestamptz[]))
-         WITH ORDINALITY AS wanted(company_id, kind, role, stack, shingle_text, seen_at, n)
+    FROM unnest(cast(:companies AS bigint[]), cast(:kinds AS text[]), cast(:roles AS text[]), cast(:bands AS text[]),
+                cast(:seen AS timestamptz[]))
+         WITH ORDINALITY AS wanted(company_id, kind, role, bands, seen_at, n)
     CROSS JOIN LATERAL (
         SELECT listing.id
         FROM listings listing
-        WHERE listing.kind = wanted.kind AND listing.role = wanted.role
+        WHERE listing.bands && cast(wanted.bands AS bigint[])
+          AND listing.kind = wanted.kind AND listing.role = wanted.role
           AND listing.last_seen_at >= wanted.seen_at - cast(:near AS interval)
           AND listing.first_seen_at <= wanted.seen_at + cast(:near AS interval)
           AND listing.withdrawn_at IS NULL
           AND listing.company_id IS NOT DISTINCT FROM wanted.company_id
-          AND (listing.core = '{}' OR listing.core && string_to_array(wanted.stack, ' '))
-          AND similarity(listing.shingle_text, wanted.shingle_text) >= :least
-        ORDER BY similarity(listing.shingle_text, wanted.shingle_text) DESC
+        ORDER BY listing.id DESC
         LIMIT :candidates) candidate
 """)
 
@@ -136,11 +133,9 @@ async def _alike(session: SystemSession, sightings: Sequence[Sighting]) -> dict[
             "companies": [sighting.appearance.company_id for sighting in sightings],
             "kinds": [sighting.kind.value for sighting in sightings],
             "roles": [sighting.item.role for sighting in sightings],
-            "stacks": [" ".join((*sighting.item.core, *sighting.item.extra)) for sighting in sightings],
-            "texts": [sighting.shingle_text for sighting in sightings],
+            "bands": ["{" + ",".join(map(str, sighting.bands)) + "}" for sighting in sightings],
             "seen": [sighting.appearance.seen_at for sighting in sightings],
             "near": WINDOW,
-            "least": MIN_TRIGRAMS,
             "candidates": CANDIDATES,
         },
     )

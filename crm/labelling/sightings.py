@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from crm.labelling.bands import bands
 from db.models import Appearance, Listing, Post
 from language.kinds import Engagement, Kind
 from language.near_duplicates import shingle_text, shingles
@@ -33,6 +34,10 @@ class Sighting:
     @cached_property
     def shingles(self) -> frozenset[str]:
         return shingles(self.shingle_text)
+
+    @cached_property
+    def bands(self) -> list[int]:
+        return bands(self.shingles)
 
     @cached_property
     def hourly(self) -> tuple[int | None, int | None]:

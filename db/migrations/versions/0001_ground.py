@@ -482,6 +482,12 @@ def upgrade() -> None:
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("shingle_text", sa.Text(), nullable=False),
+        sa.Column(
+            "bands",
+            sa.ARRAY(sa.BigInteger()),
+            nullable=False,
+            comment="of the shingles: near-duplicates share one",
+        ),
         sa.Column("telling", sa.BigInteger(), nullable=False, comment="rises when the listing is worth telling again"),
         sa.Column(
             "withdrawn_at",
@@ -493,6 +499,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["first_post_id"], ["posts.id"], name=op.f("fk_listings_first_post_id")),
         sa.ForeignKeyConstraint(["state_post_id"], ["posts.id"], name=op.f("fk_listings_state_post_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listings")),
+    )
+    op.create_index(
+        "ix_listings_bands",
+        "listings",
+        ["bands"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
     )
     op.create_index("ix_listings_kind_id", "listings", ["kind", sa.literal_column("id DESC")], unique=False)
     op.create_index("ix_listings_last_seen_at", "listings", ["last_seen_at"], unique=False)
@@ -510,7 +524,6 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("request_id IS NOT NULL"),
     )
-    op.create_index("ix_listings_kind_role_last_seen_at", "listings", ["kind", "role", "last_seen_at"], unique=False)
     op.create_index(
         "ix_listings_state_post_id",
         "listings",
@@ -758,7 +771,9 @@ def downgrade() -> None:
     op.drop_index(
         "ix_listings_state_post_id", table_name="listings", postgresql_where=sa.text("state_post_id IS NOT NULL")
     )
-    op.drop_index("ix_listings_kind_role_last_seen_at", table_name="listings")
+    op.drop_index(
+        "ix_listings_bands", table_name="listings", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+    )
     op.drop_index("ix_listings_request_id", table_name="listings", postgresql_where=sa.text("request_id IS NOT NULL"))
     op.drop_index("ix_listings_open", table_name="listings", postgresql_where=sa.text("state = 'open'"))
     op.drop_index("ix_listings_last_seen_at", table_name="listings")
