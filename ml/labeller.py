@@ -14,6 +14,7 @@ from language.taxonomy import Taxonomy
 from ml import artifact, changes, extraction, facts, reasons
 from ml.classifier import Decision, Texts
 from ml.reading import Reading, read
+from ml.technology_choice import TechnologyChoice
 from ml.vectors import Vectoriser
 
 _MAY_BE_RELEVANT = 0.1
@@ -27,6 +28,8 @@ class Labeller:
     vectoriser: Vectoriser
     kind: Decision
     engagement: Decision
+    technologies: TechnologyChoice | None
+    """None where rules decide core and extra"""
     abstain_below: float
     rule_shares: dict[str, float]
     """how often an item's decision by a rule was right on posts that the rules were not made from: «role title»"""
@@ -66,6 +69,9 @@ class Labeller:
             parts.arrays[f"{name}.bias"] = decision.bias
             parts.arrays[f"{name}.meaning"] = decision.meaning
             parts.settings[name] = {"temperature": decision.temperature}
+        if self.technologies is not None:
+            parts.trees["technologies"] = self.technologies.trees
+            parts.settings["technologies"] = {"slope": self.technologies.slope, "shift": self.technologies.shift}
         return artifact.pack(parts)
 
     def _prediction(
@@ -85,7 +91,9 @@ class Labeller:
         is_listing = kind in (Kind.REQUEST, Kind.OFFER)
         found: list[Item] = []
         if is_listing or (abstain and relevance >= _MAY_BE_RELEVANT):
-            found = [self._with_confidence(decided) for decided in extraction.items(reading, engagement)]
+            found = [
+                self._with_confidence(decided) for decided in extraction.items(reading, engagement, self.technologies)
+            ]
         said: list[StateChange] = changes.changes(reading) if kind is Kind.UPDATE else []
         return Prediction(
             kind=kind,
@@ -104,7 +112,9 @@ class Labeller:
         return replace(
             decided.item,
             role_confidence=shares.get(f"role {decided.role_rule}", shares["role"]),
-            core_confidence=shares.get(f"core {decided.core_rule}", shares["core"]),
+            core_confidence=shares.get(f"core {decided.core_rule}", shares["core"])
+            if decided.core_confidence is None
+            else decided.core_confidence,
             grades_confidence=shares.get(f"grades {decided.grades_rule}", shares["grades"]),
         )
 
@@ -127,6 +137,9 @@ def load(data: bytes, taxonomy: Taxonomy | None = None) -> Labeller:
             ),
             kind=_decision(parts, "kind"),
             engagement=_decision(parts, "engagement"),
+            technologies=TechnologyChoice(parts.trees["technologies"], **parts.settings["technologies"])
+            if "technologies" in parts.trees
+            else None,
             abstain_below=parts.settings["abstain_below"],
             rule_shares=parts.settings["rule_shares"],
             manifest=parts.manifest,

@@ -27,6 +27,7 @@ _ROUTINE_UNLESS = {
 _SENTENCE_END = re.compile(r"[.;!?](?=\s|$)|\n")
 _CHUNK_END = re.compile(r"[,.;!?](?=\s|$)|\n|\s[—–-]\s")
 _REACH = 80
+_AT_MENTION = 8
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _use(reading: Reading, layout: Layout, place: _Place, found: Sequence[Named]
 
 def by_rules(use: Use) -> str:
     """The guide's rulings 2 and 3 as far as wording and place show them."""
-    if use.is_unwanted or use.is_others or use.sections <= {Section.TEAM}:
+    if use.is_unwanted or use.is_others or use.sections <= {Section.TEAM, Section.UNWANTED}:
         return NONE
     if use.is_routine or use.is_plus:
         return EXTRA
@@ -164,7 +165,11 @@ def _is_plus(folded: str, mention: Named) -> bool:
 def _is_unwanted(folded: str, mention: Named) -> bool:
     before = _after_last(_SENTENCE_END, folded[max(0, mention.start - _REACH) : mention.start])
     after = _before_first(_SENTENCE_END, folded[mention.end : mention.end + _REACH])
-    return sections.NOT_WANTED_BEFORE.search(before) is not None or sections.NOT_WANTED_AFTER.match(after) is not None
+    return (
+        sections.NOT_WANTED_BEFORE.search(before) is not None
+        or sections.NOT_WANTED_AFTER.match(after) is not None
+        or sections.NOT_MEANT.match(folded[mention.start : mention.end + _AT_MENTION]) is not None
+    )
 
 
 def _is_others(folded: str, mention: Named) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from language.kinds import Kind
 from language.prediction import item_to_json
 from language.taxonomy import Taxonomy
-from ml import classifier, evaluation, extraction, facts, vectors
+from ml import classifier, evaluation, extraction, facts, technology_choice, vectors
 from ml.classifier import Texts
 from ml.corpus_files import Example
 from ml.labeller import Labeller, with_kinds
@@ -61,12 +61,21 @@ def train(
     tell(0.25, "training-kinds")
     kind_answers = [str(example.kind) for example in examples]
     kind, kinds = classifier.train(seen, kind_answers, seed)
-    tell(0.65, "training-engagements")
+    tell(0.5, "training-engagements")
     relevant = np.array([row for row, example in enumerate(examples) if example.engagement is not None])
     engagement, engagements = classifier.train(
         with_kinds(seen, kinds).take(relevant), [str(examples[row].engagement) for row in relevant], seed
     )
-    tell(0.9, "training-measuring")
+    tell(0.8, "training-technologies")
+    choice, shares = technology_choice.train(
+        [
+            position
+            for row, example in enumerate(examples)
+            for position in extraction.positions(readings[row], example.items, row)
+        ],
+        seed,
+    )
+    tell(0.95, "training-measuring")
     abstain_below = _threshold(kinds, kind.labels, kind_answers)
     held_out = evaluation.figures(
         examples,
@@ -83,9 +92,11 @@ def train(
         "examples": len(examples),
         "data_sha256": data_hash(examples),
         "libraries": {name: version(name) for name in _LIBRARIES},
-        "held_out": held_out,
+        "held_out": held_out | {"core_of_positions": shares},
     }
-    labeller = Labeller(vectoriser, kind, engagement, abstain_below, _rule_shares(examples, readings), manifest, known)
+    labeller = Labeller(
+        vectoriser, kind, engagement, choice, abstain_below, _rule_shares(examples, readings), manifest, known
+    )
     data = labeller.to_bytes()
     tell(1.0, "training-done")
     return Trained(data, manifest | {"abstain_below": abstain_below, "bytes": len(data)})
