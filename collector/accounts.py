@@ -28,7 +28,9 @@ SLEPT_THROUGH = 20
 AT_ONCE = 3
 """sources that one account reads at the same time"""
 LONGEST_BACK_OFF = 3600.0
+LONGEST_NETWORK_BACK_OFF = 300.0
 RECONNECT_SECONDS = 1.0
+LONGEST_RECONNECT = 60.0
 DISCONNECT_SECONDS = 3.0
 SEEN_SECONDS = 60.0
 
@@ -65,9 +67,18 @@ async def open_client(sessions: Sessions, account_id: int, api: ApiCredentials, 
     )
 
 
-def back_off(shortest: float, failures: int) -> float:
+def back_off(shortest: float, failures: int, longest: float = LONGEST_BACK_OFF) -> float:
     """Seconds to wait after so many failures in a row."""
-    return float(min(shortest * 2 ** min(failures, 20), LONGEST_BACK_OFF))
+    return float(min(shortest * 2 ** min(failures, 20), longest))
+
+
+async def show_problem(sessions: Sessions, source_id: int, problem: Problem) -> None:
+    """On the source; where even the database is away, in the log alone."""
+    try:
+        async with sessions.of_system() as session:
+            await sources.note_problem(session, source_id, problem.key, problem.detail, problem.state)
+    except Exception:
+        log.exception("source %s: %s could not be shown", source_id, problem.key)
 
 
 class AccountReader:
@@ -100,7 +111,7 @@ class AccountReader:
     def want(self, wanted: Sequence[Source]) -> None:
         """These are the sources to read now. One that waits is looked at without delay."""
         self._wanted = {source.id: source for source in wanted}
-        self._listener.channels = {source.channel_id for source in wanted if source.channel_id is not None}
+        self._listener.channels |= {source.channel_id for source in wanted if source.channel_id is not None}
         self._changed.set()
 
     async def run(self) -> None:
@@ -113,11 +124,11 @@ class AccountReader:
             except Exception as error:
                 failures += 1
                 problem = problems.of_account(error)
-                log.warning("account %s: %s %s", self._account_id, problem.key, problem.detail)
-                async with self._sessions.of_system() as session:
-                    await telegram_accounts.note_problem(session, self._account_id, problem.key, problem.detail)
+                unforeseen = problem.key == "source-account-unexpected"
+                log.warning("account %s: %s", self._account_id, problem.key, exc_info=error if unforeseen else None)
+                await self._show_account(problem)
                 await asyncio.sleep(problem.retry_after)
-            await asyncio.sleep(back_off(RECONNECT_SECONDS, failures))
+            await asyncio.sleep(back_off(RECONNECT_SECONDS, failures, LONGEST_RECONNECT))
 
     async def _connect_and_read(self) -> None:
         client = await open_client(self._sessions, self._account_id, self._api, self._server)
@@ -217,13 +228,19 @@ class AccountReader:
         problem = problems.of_error(error)
         unforeseen = problem.key == "source-problem-unexpected"
         log.warning("source %s: %s %s", source_id, problem.key, problem.detail, exc_info=error if unforeseen else None)
-        async with self._sessions.of_system() as session:
-            await sources.note_problem(session, source_id, problem.key, problem.detail, problem.state)
-            if isinstance(error, errors.FloodWaitError) and not isinstance(error.request, ENTERING):
-                self._paused_until = asyncio.get_running_loop().time() + error.seconds
-                shown = problems.of_account(error)
-                await telegram_accounts.note_problem(session, self._account_id, shown.key, shown.detail)
-        return max(problem.retry_after, back_off(self._compare_seconds, failures))
+        await show_problem(self._sessions, source_id, problem)
+        if isinstance(error, errors.FloodWaitError) and not isinstance(error.request, ENTERING):
+            self._paused_until = asyncio.get_running_loop().time() + error.seconds
+            await self._show_account(problems.of_account(error))
+        longest = LONGEST_NETWORK_BACK_OFF if isinstance(error, NETWORK_ERRORS) else LONGEST_BACK_OFF
+        return max(problem.retry_after, back_off(self._compare_seconds, failures, longest))
+
+    async def _show_account(self, problem: Problem) -> None:
+        try:
+            async with self._sessions.of_system() as session:
+                await telegram_accounts.note_problem(session, self._account_id, problem.key, problem.detail)
+        except Exception:
+            log.exception("account %s: %s could not be shown", self._account_id, problem.key)
 
     def _is_paused(self) -> bool:
         return asyncio.get_running_loop().time() < self._paused_until

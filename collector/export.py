@@ -129,7 +129,7 @@ class _Import:
     def _refuse_closed(self, chat: _Chat) -> None:
         """Of a whole account, closed chats are only left out."""
         if chat.kind in _CLOSED and self._company_id is None and not chat.in_account:
-            raise ExportIsClosed(title=chat.title or chat.channel_id)
+            raise ExportIsClosed(title=chat.title or str(chat.channel_id))
 
     async def _commit(self, file: BinaryIO) -> None:
         if self._chat is None or not self._batch:

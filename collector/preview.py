@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 
 from collector import problems
-from collector.accounts import back_off
+from collector.accounts import back_off, show_problem
 from collector.preview_page import NotAPreview, Page, parse
 from collector.preview_site import PreviewSite
 from collector.problems import Problem, Unreadable
@@ -64,8 +64,7 @@ class PreviewReader:
             problem = problems.of_error(error)
             unforeseen = problem.key == "source-problem-unexpected"
             log.warning("source %s: %s", source_id, problem.key, exc_info=error if unforeseen else None)
-            async with self._sessions.of_system() as session:
-                await sources.note_problem(session, source_id, problem.key, problem.detail, problem.state)
+            await show_problem(self._sessions, source_id, problem)
             delay = max(problem.retry_after, back_off(self._compare_seconds, self._failures[source_id]))
         self._due[source_id] = asyncio.get_running_loop().time() + delay
 

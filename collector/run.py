@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 5.0
 """how soon a change of sources or accounts is noticed where no wake came"""
+LONGEST_POLL = 30.0
 STOP_SECONDS = 4.5
 BEAT_SECONDS = 10.0
 
@@ -65,6 +66,7 @@ class _Collector:
         self._accounts: dict[int, AccountReader] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._changed = asyncio.Event()
+        self._process = heartbeats.Process("collector")
         self._states: Counter[SourceState] = Counter()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -82,6 +84,8 @@ class _Collector:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STOP_SECONDS):
                     await asyncio.gather(*self._tasks, return_exceptions=True)
+                    async with self._sessions.of_system() as session:
+                        await heartbeats.retire(session, self._process)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=f"collector {name}")
@@ -99,14 +103,14 @@ class _Collector:
             except Exception:
                 failures += 1
                 log.exception("sources could not be looked up")
-            await wakes.wait(self._changed, back_off(POLL_SECONDS, failures))
+            await wakes.wait(self._changed, back_off(POLL_SECONDS, failures, LONGEST_POLL))
 
     async def _share_out(self) -> None:
         async with self._sessions.of_system() as session:
             accounts = await telegram_accounts.signed_in(session) if self._api else []
             wanted = await sources.to_read(session)
-            for source in wanted:
-                if source.reader is SourceReader.USERBOT and source.account_id is None:
+            for source in _of(wanted, SourceReader.USERBOT):
+                if source.account_id not in {account.id for account in accounts}:
                     await self._assign(session, source)
         self._states = Counter(source.state for source in wanted)
         for account in accounts:
@@ -126,11 +130,10 @@ class _Collector:
             await sources.note_problem(session, source.id, "source-problem-no-account", state=SourceState.WAITING)
 
     async def _beat(self) -> None:
-        process = heartbeats.Process("collector")
         while True:
             try:
                 async with self._sessions.of_system() as session:
-                    await heartbeats.beat(session, process, self._detail())
+                    await heartbeats.beat(session, self._process, self._detail())
             except Exception:
                 log.exception("no heartbeat")
             await asyncio.sleep(BEAT_SECONDS)

@@ -118,6 +118,15 @@ class Collecting:
         """The source once it is so; raises TimeoutError after 20 seconds."""
         return await until(lambda: self.source(source_id), fulfilled)
 
+    async def until_any(self, fulfilled: Callable[[Source], bool]) -> list[Source]:
+        """All sources once one of them is so; a source may be taken over by another while it is read."""
+
+        async def look() -> list[Source]:
+            async with self._sessions.of_system() as session:
+                return await sources.list_all(session)
+
+        return await until(look, lambda seen: any(map(fulfilled, seen)))
+
     async def until_read(self, source: Source, cursor: int) -> Source:
         return await self.until(source.id, lambda seen: seen.cursor >= cursor and seen.backfilled_at is not None)
 

@@ -103,8 +103,8 @@ class TestGap:
         async with collecting.running():
             await collecting.until_read(source, 30)
             cloud.post(PUBLIC, "молча")
-            read = await collecting.until_read(source, 31)
-        assert read.newest_on_server == 31
+            read = await collecting.until(source.id, lambda seen: seen.newest_on_server == 31)
+        assert read.cursor == 31
         assert read.compared_at is not None
         assert (await collecting.posts())[-1].text == "молча"
 
