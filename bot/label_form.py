@@ -107,10 +107,9 @@ def summary(form: Json, t: Translate) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def undo(label: Label, t: Translate) -> InlineKeyboardMarkup | None:
+def undo(post_id: int, t: Translate) -> InlineKeyboardMarkup | None:
     """The way back from a label just given."""
-    data = OnLabels(what="undo", post_id=label.post_id, value=str(label.id)).pack()
-    return rows([button(t("labels-button-undo"), data)])
+    return rows([button(t("labels-button-undo"), OnLabels(what="undo", post_id=post_id).pack())])
 
 
 def _text(form: Json, t: Translate) -> str:

@@ -78,7 +78,7 @@ async def unlabel(
     """What was called no listing comes back."""
     told = await _told(session, actor, callback_data)
     if told.card.label is not None:
-        await labels.withdraw(session, actor, told.card.label.id)
+        await labels.withdraw(session, actor, told.card.label.post_id)
     return [toast(query, t("card-toast-undismissed")), await _redrawn(query, session, actor, told, t)]
 
 

@@ -88,7 +88,7 @@ async def save(
     if form is None:
         return [toast(query, t("labels-old-form"), alert=True)]
     has_items = label_form.has_items(form)
-    label = await labels.give(
+    await labels.give(
         session,
         actor,
         form["post_id"],
@@ -99,11 +99,11 @@ async def save(
     )
     await _drop(state)
     text = t("labels-saved", summary=escape(label_form.summary(form, t)))
-    return [redraw(query, text, label_form.undo(label, t))]
+    return [redraw(query, text, label_form.undo(form["post_id"], t))]
 
 
 async def undo(query: CallbackQuery, callback_data: OnLabels, session: Session, actor: Actor, t: Translate) -> Answers:
-    await labels.withdraw(session, actor, int(callback_data.value))
+    await labels.withdraw(session, actor, callback_data.post_id)
     return [redraw(query, t("labels-withdrawn"))]
 
 

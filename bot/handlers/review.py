@@ -33,9 +33,9 @@ async def label(
     query: CallbackQuery, callback_data: Review, session: Session, state: FSMContext, actor: Actor, t: Translate
 ) -> Answers:
     kind = Kind(callback_data.act)
-    given = await labels.give(session, actor, callback_data.post_id, kind, source=LabelSource.REVIEW)
+    await labels.give(session, actor, callback_data.post_id, kind, source=LabelSource.REVIEW)
     progress = await _progress(state)
-    progress |= {"done": progress["done"] + 1, "last": given.id}
+    progress |= {"done": progress["done"] + 1, "last": callback_data.post_id}
     await state.update_data({PROGRESS: progress})
     toasted = toast(query, t("review-labelled", kind=t(f"kind-{kind}")))
     return [toasted, redraw(query, *await _next(session, actor, progress, t))]
