@@ -4,11 +4,14 @@ An event acts by when it was posted, not by when it was read, so back-filled his
 a closing acts on what was last seen before it, and a later full repost opens again.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
+from db.base import Json
 from db.models import Appearance, Listing, Post
 from db.session import SystemSession
 from language.kinds import Kind, ListingState
@@ -18,6 +21,9 @@ from language.state_marks import leading_state
 REMEMBERED = timedelta(days=180)
 """Updates that name an id act on listings seen no longer ago."""
 REMEMBERED_BY_WORDS = timedelta(days=45)
+NEIGHBOURS = 1000
+LETTERED = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w/-]+")
+"""An id that is found in words: a bare number may be money."""
 STRUCK_SHARE = 0.9
 STRIKE = ("strike", "strikethrough")
 
@@ -153,32 +159,62 @@ async def _named(session: SystemSession, post: Post, request_ids: Iterable[str])
     rows = (
         await session.execute(
             _listings(post, REMEMBERED)
-            .add_columns(Post.author)
+            .add_columns(Appearance.request_id, Post.author)
             .where(Appearance.request_id.in_(set(request_ids)), same_place)
         )
     ).all()
-    by_author = [listing for listing, author in rows if post.author is not None and author == post.author]
-    return _unique(by_author or [listing for listing, _ in rows])
+    by_author = [row.Listing for row in rows if post.author is not None and row.author == post.author]
+    found = by_author or [row.Listing for row in rows]
+    known = {row.request_id for row in rows}
+    for request_id in request_ids:
+        if request_id not in known and LETTERED.fullmatch(request_id):
+            found += await _written(session, post, request_id)
+    return _unique(found)
+
+
+async def _written(session: SystemSession, post: Post, request_id: str) -> list[Listing]:
+    """By an id that stands in the words of one item of its post, though it was not taken for the item's id."""
+    rows = (
+        await session.execute(
+            _listings(post, REMEMBERED)
+            .add_columns(Appearance.post_id)
+            .where(
+                Appearance.source_id == post.source_id,
+                Appearance.request_id.is_(None),
+                Appearance.item_text.regexp_match(rf"\y{re.escape(request_id)}\y", "i"),
+            )
+        )
+    ).all()
+    times = Counter(row.post_id for row in rows)
+    return [row.Listing for row in rows if times[row.post_id] == 1]
 
 
 async def _whole_list(session: SystemSession, post: Post, change: StateChange) -> list[tuple[Listing, ListingState]]:
-    """What the list names has its state; what it leaves out of the poster's numbered listings is closed."""
+    """What the list names has its state; what it leaves out of the poster's numbered listings is closed.
+
+    In a channel that copies several networks the poster's own are those of the same series of numbers that were
+    forwarded from where the list was.
+    """
     listed = {*change.request_ids, *_own_ids(post)}
     if not listed and change.state is ListingState.OPEN:
         return []
     rows = await session.execute(
         _listings(post, REMEMBERED)
-        .add_columns(Appearance.request_id, Post.author)
+        .add_columns(Appearance.request_id, Post.author, Post.forward)
         .where(Appearance.request_id.is_not(None), Appearance.source_id == post.source_id)
     )
     own = [
-        (listing, request_id)
-        for listing, request_id, author in rows
-        if post.author is None or author is None or author == post.author
+        (row.Listing, row.request_id)
+        for row in rows
+        if (post.author is None or row.author in (None, post.author)) and _origin(row.forward) == _origin(post.forward)
     ]
     named = {listing for listing, request_id in own if request_id in listed}
     kinds = {listing.kind for listing in named} or {Kind.REQUEST}
-    left_out = {listing for listing, _ in own if listing.kind in kinds} - named
+    left_out = {
+        listing
+        for listing, request_id in own
+        if listing.kind in kinds and listing not in named and (not listed or _is_of_series(request_id, listed))
+    }
     return [
         *((listing, change.state) for listing in named),
         *((listing, ListingState.CLOSED) for listing in left_out if listing.state is not ListingState.CLOSED),
@@ -187,6 +223,22 @@ async def _whole_list(session: SystemSession, post: Post, change: StateChange) -
 
 def _own_ids(post: Post) -> set[str]:
     return {item["request_id"] for item in (post.prediction or {}).get("items", ()) if item.get("request_id")}
+
+
+def _origin(forward: Json | None) -> object:
+    return (forward or {}).get("channel_id") or (forward or {}).get("name")
+
+
+def _is_of_series(request_id: str, listed: Iterable[str]) -> bool:
+    """Whether one poster may have given these numbers: the same letters, and not far from one that is listed."""
+    letters, number = _parts(request_id)
+    return any(letters == other and abs(number - near) <= NEIGHBOURS for other, near in map(_parts, listed))
+
+
+def _parts(request_id: str) -> tuple[str, int]:
+    digits = "".join(character for character in request_id if character.isascii() and character.isdigit())
+    letters = "".join(character for character in request_id if character.isalpha())
+    return letters.casefold(), int(digits[:12] or 0)
 
 
 async def _replied_to(session: SystemSession, post: Post) -> list[Listing]:

@@ -29,3 +29,14 @@ def leading_state(text: str, *, is_edited: bool) -> ListingState | None:
     if _PAUSED.search(head):
         return ListingState.PAUSED
     return None
+
+
+_REPLACED = re.compile(
+    r"\b(?:взамен|вместо|заменяет|replaces|instead of)\s+(?:запроса|потребности|заявки|позиции|request)?\s*"
+    r"(?:id|№|#)?\s*:?\s*((?:[a-zа-я]{1,4}-?)?\d{2,6})(?!\s*(?:₽|руб|\$|€|к\b|[\d.,%]))"
+)
+
+
+def replaced_ids(text: str) -> tuple[str, ...]:
+    """Numbers of requests that a new one replaces: «взамен 7307», "replaces RD-511"."""
+    return tuple(dict.fromkeys(found[1].upper() for found in _REPLACED.finditer(fold(text))))

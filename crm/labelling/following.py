@@ -75,7 +75,8 @@ def _may_concern(post: Post, sighting: Sighting) -> bool:
         if change.is_whole_list and sighting.appearance.request_id is not None:
             return True
         if change.request_ids:
-            if sighting.appearance.request_id in change.request_ids:
+            said = sighting.appearance.item_text.casefold()
+            if any(request_id.casefold() in said for request_id in change.request_ids):
                 return True
         elif post.reply_to is not None or change.role in (None, sighting.item.role):
             return True

@@ -13,7 +13,9 @@ from db.base import Json
 from db.base import now as clock
 from db.models import Label, Post
 from db.session import SystemSession
-from language.prediction import Prediction, change_to_json, prediction_to_json
+from language.kinds import ListingState
+from language.prediction import Prediction, StateChange, change_to_json, prediction_to_json
+from language.state_marks import replaced_ids
 
 LOCK = 7_105_633
 """First half of our advisory locks; the second is the company, 0 for the market."""
@@ -92,7 +94,7 @@ async def _note(
     taken_back: list[Post] = []
     for post in posts:
         prediction = predictions[post.id]
-        shown, before = _as_json(prediction), post.prediction or {}
+        shown, before = _as_json(prediction, post.text), post.prediction or {}
         if before.get("changes") and _news(before) != _news(shown):
             taken_back.append(post)
         post.kind, post.kind_confidence = prediction.kind, prediction.kind_confidence
@@ -112,12 +114,15 @@ def _news(shown: Json) -> tuple[object, object]:
     return shown["kind"], shown.get("changes")
 
 
-def _as_json(prediction: Prediction) -> Json:
+def _as_json(prediction: Prediction, post_text: str) -> Json:
     """The guide's form, with the ids of requests and changes of states."""
     shown = prediction_to_json(prediction)
     for item, of in zip(shown["items"], prediction.items, strict=True):
         if of.request_id is not None:
             item["request_id"] = of.request_id
-    if prediction.changes:
-        shown["changes"] = [change_to_json(change) for change in prediction.changes]
+    changes = list(prediction.changes)
+    if listing_kind(prediction) is not None and (replaced := replaced_ids(post_text)):
+        changes.append(StateChange(ListingState.CLOSED, replaced))
+    if changes:
+        shown["changes"] = [change_to_json(change) for change in changes]
     return shown

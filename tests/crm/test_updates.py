@@ -84,6 +84,23 @@ class TestById:
         await posted(sessions, public, "❌ 1", says(CLOSED, "1"), author="Вера")
         assert await states(sessions) == {"1": OPEN}
 
+    async def test_finds_one_that_stands_in_the_words_of_an_item(self, sessions: Sessions) -> None:
+        source = await a_source(sessions)
+        items = (
+            make.item("backend", "java", text="A-45 | Java | Senior"),
+            make.item("backend", "go", text="A-46 | Go | Middle"),
+        )
+        await posted(sessions, source, "A-45 | Java | Senior\nA-46 | Go | Middle", make.request(*items), ago=DAY)
+        await posted(sessions, source, "A-45 закрыта", says(CLOSED, "A-45"))
+        java, go = await listings(sessions)
+        assert (java.state, go.state) == (CLOSED, OPEN)
+
+    async def test_takes_no_money_for_an_id(self, sessions: Sessions) -> None:
+        source = await a_source(sessions)
+        await posted(sessions, source, JAVA, make.request(make.item("backend", "java", text=JAVA)), ago=DAY)
+        await posted(sessions, source, "2800 закрыта", says(CLOSED, "2800"))
+        assert (await the_listing(sessions)).state is OPEN
+
 
 class TestByReply:
     async def test_changes_what_the_message_shows(self, sessions: Sessions) -> None:
@@ -127,6 +144,15 @@ class TestWholeList:
         await posted(sessions, chat, "React", react, ago=DAY, author="Глеб")
         await posted(sessions, other, "Vue", make.request(make.item("frontend", "vue", request_id="7")), ago=DAY)
         await posted(sessions, chat, "Открыты: 99", says(OPEN, "99", is_whole_list=True), author="Вера")
+        assert {listing.state for listing in await listings(sessions)} == {OPEN}
+
+    async def test_leaves_alone_what_was_copied_from_another_network(self, sessions: Sessions) -> None:
+        copier = await a_source(sessions)
+        await posted(sessions, copier, JAVA, numbered("RD-7"), ago=DAY)
+        await posted(sessions, copier, GO, numbered("20417", "go"), ago=DAY)
+        react = make.request(make.item("frontend", "react", request_id="7303"))
+        await posted(sessions, copier, "React", react, ago=DAY, forward={"channel_id": 5})
+        await posted(sessions, copier, "Открыты: 7301, 7302", says(OPEN, "7301", "7302", is_whole_list=True))
         assert {listing.state for listing in await listings(sessions)} == {OPEN}
 
     async def test_leaves_alone_what_is_posted_after_it(self, sessions: Sessions) -> None:
