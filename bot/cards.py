@@ -158,7 +158,7 @@ def _tail(told: Told, user: User, t: Translate) -> str:
     lines = [
         *_appearances(told.card, user, t),
         _owner(told.card, user, t),
-        t("card-matched", reasons=escape(reasons)) if reasons else "",
+        f"{t('card-matched')} {escape(reasons)}" if reasons else "",
         t("card-subscription", name=escape(cut(told.subscription_name, 64))),
     ]
     return "\n".join(line for line in lines if line)

@@ -13,6 +13,7 @@ from i18n.translator import Translate
 from language.taxonomy import Taxonomy
 
 WORDS_SHOWN = 5
+MATCHED_CHARACTERS = 1000
 AROUND = 24
 """characters of the text shown at each side of a deciding word"""
 SPACES = re.compile(r"\s+")
@@ -27,8 +28,8 @@ def why(told: Told, t: Translate) -> str:
     against = quoted((reason["words"] for reason in said if reason["weight"] < 0), text)
     lines = [
         f"<b>{t('card-why-title', kind=t(f'kind-{listing.kind}'), percent=wording.percent(listing.confidence))}</b>",
-        t("card-why-for", words=speaking) if speaking else t("card-why-no-words"),
-        t("card-why-against", words=against) if against else "",
+        f"{t('card-why-for')} {speaking}" if speaking else t("card-why-no-words"),
+        f"{t('card-why-against')} {against}" if against else "",
         _matched(told, text, t),
     ]
     return "\n\n".join(line for line in lines if line)
@@ -78,7 +79,8 @@ def _matched(told: Told, text: str, t: Translate) -> str:
     parts = [part for reason in told.alert.reasons if (part := _one(reason, words, t))]
     if not parts:
         return t("card-why-subscription-any", name=name)
-    return t("card-why-subscription", name=name, reasons=escape("; ".join(dict.fromkeys(parts))))
+    matched = cut("; ".join(dict.fromkeys(parts)), MATCHED_CHARACTERS)
+    return f"{t('card-why-subscription', name=name)} {escape(matched)}"
 
 
 def _one(reason: Reason, written: dict[str, str], t: Translate) -> str | None:

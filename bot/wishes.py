@@ -42,7 +42,7 @@ def nothing() -> Json:
 def describe(filters: Filters, t: Translate) -> str:
     """HTML, a line for each filter that filters; `min_confidence` is said with the ways of telling."""
     kinds = _named(filters.kinds, "kinds", t) or t("wish-kinds-all")
-    return "\n".join(filter(None, [t("wish-kinds", value=kinds), describe_only(filters, t)]))
+    return "\n".join(filter(None, [f"{t('wish-kinds')} <b>{kinds}</b>", describe_only(filters, t)]))
 
 
 def describe_only(filters: Filters, t: Translate) -> str:
@@ -61,7 +61,10 @@ def describe_only(filters: Filters, t: Translate) -> str:
         ("minus-words", ", ".join(filters.minus_words)),
         ("strict", ", ".join(t(f"wish-strict-{field.replace('_', '-')}") for field in filters.strict)),
     ]
-    return "\n".join(t(f"wish-{key}", value=escape(cut(value, VALUE_CHARACTERS))) for key, value in lines if value)
+    # Fluent takes no value of over 1,000 characters, so values stand beside their texts.
+    return "\n".join(
+        f"{t(f'wish-{key}')} <b>{escape(cut(value, VALUE_CHARACTERS))}</b>" for key, value in lines if value
+    )
 
 
 def short_name(filters: Filters, t: Translate) -> str:

@@ -108,7 +108,7 @@ card-no-title = source
 card-author = from { $name }
 card-taken = 🤝 Taken by { $who }
 card-taken-by-you = 🤝 Taken by you
-card-matched = Matched: { $reasons }
+card-matched = Matched:
 card-subscription = Subscription “{ $name }”
 card-reason-word = “{ $word }”
 card-reason-source = a source you chose
@@ -136,11 +136,11 @@ card-toast-labelled = Thank you! Remembered: { $kind }.
 card-toast-is-now = { $mark }! { $done }
 
 card-why-title = Why this is “{ $kind }”, { $percent }% sure
-card-why-for = Words that speak for it: { $words }
-card-why-against = Against: { $words }
+card-why-for = Words that speak for it:
+card-why-against = Against:
 card-why-written = { $what } (written “{ $words }”)
 card-why-no-words = No single words decided, but the text as a whole.
-card-why-subscription = Why you: subscription “{ $name }” — { $reasons }
+card-why-subscription = Why you: subscription “{ $name }”:
 card-why-subscription-any = Why you: subscription “{ $name }” lets everything through.
 
 digest-title = { $bundle ->

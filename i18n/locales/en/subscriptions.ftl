@@ -1,19 +1,19 @@
 # Subscriptions: in words, as a list, as a dialog and as one line.
 
-wish-kinds = What: <b>{ $value }</b>
+wish-kinds = What:
 wish-kinds-all = requests and specialists
-wish-roles = Roles: <b>{ $value }</b>
-wish-any = Stack, any of: <b>{ $value }</b>
-wish-all = Stack, all of: <b>{ $value }</b>
-wish-none = Without: <b>{ $value }</b>
-wish-grades = Grade: <b>{ $value }</b>
-wish-engagements = Engagement: <b>{ $value }</b>
-wish-rate = Rate: <b>{ $value }</b>
-wish-remote = Where: <b>{ $value }</b>
-wish-places = Place: <b>{ $value }</b>
-wish-words = With words: <b>{ $value }</b>
-wish-minus-words = Without words: <b>{ $value }</b>
-wish-strict = Skip posts that do not state: <b>{ $value }</b>
+wish-roles = Roles:
+wish-any = Stack, any of:
+wish-all = Stack, all of:
+wish-none = Without:
+wish-grades = Grade:
+wish-engagements = Engagement:
+wish-rate = Rate:
+wish-remote = Where:
+wish-places = Place:
+wish-words = With words:
+wish-minus-words = Without words:
+wish-strict = Skip posts that do not state:
 wish-strict-roles = role
 wish-strict-technologies = stack
 wish-strict-grades = grade

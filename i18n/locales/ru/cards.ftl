@@ -110,7 +110,7 @@ card-no-title = источник
 card-author = от { $name }
 card-taken = 🤝 Взял(а) { $who }
 card-taken-by-you = 🤝 Взято вами
-card-matched = Подошло: { $reasons }
+card-matched = Подошло:
 card-subscription = Подписка «{ $name }»
 card-reason-word = «{ $word }»
 card-reason-source = выбранный источник
@@ -138,11 +138,11 @@ card-toast-labelled = Спасибо! Запомнил: { $kind }.
 card-toast-is-now = { $mark }! { $done }
 
 card-why-title = Почему это «{ $kind }», уверенность { $percent } %
-card-why-for = За это говорят слова: { $words }
-card-why-against = Против: { $words }
+card-why-for = За это говорят слова:
+card-why-against = Против:
 card-why-written = { $what } (в тексте «{ $words }»)
 card-why-no-words = Решили не отдельные слова, а текст в целом.
-card-why-subscription = Почему вам: подписка «{ $name }» — { $reasons }
+card-why-subscription = Почему вам: подписка «{ $name }»:
 card-why-subscription-any = Почему вам: подписка «{ $name }» пропускает всё.
 
 digest-title = { $bundle ->

@@ -1,19 +1,19 @@
 # Подписки: словами, списком, диалогом и одной строкой.
 
-wish-kinds = Что: <b>{ $value }</b>
+wish-kinds = Что:
 wish-kinds-all = запросы и специалисты
-wish-roles = Роли: <b>{ $value }</b>
-wish-any = Стек, любое из: <b>{ $value }</b>
-wish-all = Стек, всё сразу: <b>{ $value }</b>
-wish-none = Без: <b>{ $value }</b>
-wish-grades = Грейд: <b>{ $value }</b>
-wish-engagements = Формат: <b>{ $value }</b>
-wish-rate = Ставка: <b>{ $value }</b>
-wish-remote = Где: <b>{ $value }</b>
-wish-places = Место: <b>{ $value }</b>
-wish-words = Со словами: <b>{ $value }</b>
-wish-minus-words = Без слов: <b>{ $value }</b>
-wish-strict = Пропускать, если не указано: <b>{ $value }</b>
+wish-roles = Роли:
+wish-any = Стек, любое из:
+wish-all = Стек, всё сразу:
+wish-none = Без:
+wish-grades = Грейд:
+wish-engagements = Формат:
+wish-rate = Ставка:
+wish-remote = Где:
+wish-places = Место:
+wish-words = Со словами:
+wish-minus-words = Без слов:
+wish-strict = Пропускать, если не указано:
 wish-strict-roles = роль
 wish-strict-technologies = стек
 wish-strict-grades = грейд
