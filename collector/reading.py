@@ -75,12 +75,11 @@ async def _look_again(sessions: Sessions, source: Source, newest: Any, before: i
     if not newest:
         return
     there = {message.id for message in newest}
-    # A page shorter than the whole history says nothing of what is older than its oldest message.
-    first = min(there) if newest.total > len(newest) else 1
     last = max(before, *there)
     raws = [raw for raw in map(from_message, newest) if raw is not None]
     async with sessions.of_system() as session:
         await posts.revise(session, source, raws)
-        gone = await posts.message_ids(session, source, first, last) - there
+        # Of what is older than the page nothing is known: a group may hide it from those who joined later.
+        gone = await posts.message_ids(session, source, min(there), last) - there
         if gone and source.channel_id is not None:
             await posts.mark_deleted(session, source.channel_id, sorted(gone))

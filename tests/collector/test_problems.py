@@ -1,5 +1,7 @@
 """A source that cannot be read says why, and stops nobody else."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,6 +166,14 @@ class TestTexts:
         texts = {problem.key: t(problem.key, detail=problem.detail) for problem in told}
         assert len(texts) == 9 + 4
         assert all(text.strip() for text in texts.values())
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_every_key_named_in_the_code_has_a_text(self, language: str) -> None:
+        t = translator(language)
+        code = "".join(path.read_text() for path in Path(problems.__file__).parent.glob("*.py"))
+        keys = sorted(set(re.findall(r'"(source-(?:problem|account|login)-[a-z-]+)"', code)))
+        assert len(keys) > 20
+        assert all(len(t(key, detail="")) > 20 for key in keys)
 
 
 class TestBackOff:
