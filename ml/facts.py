@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from language.rates import hourly_roubles
+from language.sections import Section
 from language.signs import SIGNS
+from ml.layout import layout
 from ml.reading import Reading
 from ml.segmentation import segments
 
@@ -46,6 +48,7 @@ NAMES: tuple[str, ...] = (
     "exact rates",
     "ranges of rates",
     "positions",
+    *(f"parts about {section}" for section in Section),
     *(f"{name}: times" for name in SIGNS),
     *(f"{name}: at once" for name in SIGNS),
 )
@@ -87,6 +90,7 @@ def facts(reading: Reading) -> list[float]:
         _highest_hourly(reading),
         *_bounds(reading),
         math.log1p(len(segments(reading))),
+        *(math.log1p(count) for count in _sections(reading)),
         *(math.log1p(len(found)) for found in signs),
         *(float(found) for found in at_once),
     ]
@@ -105,6 +109,12 @@ def _bounds(reading: Reading) -> list[float]:
     floors = sum(rate.max is None for rate in rates)
     exact = sum(rate.min is not None and rate.min == rate.max for rate in rates)
     return [math.log1p(count) for count in (ceilings, floors, exact, len(rates) - ceilings - floors - exact)]
+
+
+def _sections(reading: Reading) -> list[int]:
+    """How many parts of the text each section has."""
+    parts = layout(reading).parts
+    return [sum(part.section is section for part in parts) for section in Section]
 
 
 def table(readings: Sequence[Reading]) -> NDArray[np.float32]:

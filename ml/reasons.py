@@ -11,6 +11,8 @@ from ml.reading import Reading
 from ml.vectors import Vectoriser
 
 _MOST = 6
+_SHORTEST = 3
+"""letters; «в» and «как» decide nothing that a person could follow"""
 _BETWEEN = r"[\W_]{1,4}"
 _SORTS = {"xrole": "roles", "xtech": "technologies", "xgrade": "grades"}
 _MASKED = re.compile(r"n\d$|^x(?:link|mail|name)$")
@@ -44,6 +46,8 @@ def _as_written(reading: Reading, name: str) -> str | None:
         return None
     if any(word in _SORTS for word in words):
         return _sort_as_written(reading, words) if len(words) == 1 else None
+    if len(words) == 1 and len(name) < _SHORTEST:
+        return None
     pattern = _BETWEEN.join(re.escape(word) for word in words)
     hit = re.search(rf"(?<![^\W_]){pattern}(?![^\W_])", reading.folded)
     return reading.written(hit.start(), hit.end()) if hit else None
