@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from aiogram.types import InlineKeyboardMarkup
+
 from bot import wording
 from bot.answers import escape
-from bot.cards import cut
+from bot.callbacks import OnSubscription, Subscriptions
+from bot.cards import button, cut, rows
 from crm.matching import Filters, Wish, wish_of
 from db.base import Json
 from db.models import Rhythm, Subscription
@@ -62,9 +65,8 @@ def describe_only(filters: Filters, t: Translate) -> str:
         ("strict", ", ".join(t(f"wish-strict-{field.replace('_', '-')}") for field in filters.strict)),
     ]
     # Fluent takes no value of over 1,000 characters, so values stand beside their texts.
-    return "\n".join(
-        f"{t(f'wish-{key}')} <b>{escape(cut(value, VALUE_CHARACTERS))}</b>" for key, value in lines if value
-    )
+    said = [(key, escape(cut(value, VALUE_CHARACTERS))) for key, value in lines if value]
+    return "\n".join(f"{t(f'wish-{key}')} <b>{value}</b>" for key, value in said)
 
 
 def short_name(filters: Filters, t: Translate) -> str:
@@ -92,6 +94,15 @@ def describe_telling(how: "dict[str, Any]", t: Translate) -> str:
         when=when,
         sound=t("how-silent") if how["is_silent"] else t("how-loud"),
         percent=wording.percent(how["min_confidence"]),
+    )
+
+
+def made(subscription: Subscription, key: str, t: Translate) -> tuple[str, InlineKeyboardMarkup | None]:
+    """What was just made or changed, and the ways on. `key` says which."""
+    text = f"{describe(subscription, t)}\n{describe_telling(telling_of(subscription), t)}"
+    return f"{t(key, name=escape(subscription.name))}\n\n{text}", rows(
+        [button(t("subscription-button-how"), OnSubscription(act="how", subscription_id=subscription.id).pack())],
+        [button(t("subscription-button-list"), Subscriptions().pack())],
     )
 
 

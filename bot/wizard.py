@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from aiogram.types import CallbackQuery, Message
-from aiogram_dialog import DialogManager
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram_dialog import DialogManager, ShowMode
 
-from bot import wishes, wording
+from bot import answers, wishes, wording
 from bot.answers import escape
 from bot.states import Wizard
 from bot.widgets import ticks
@@ -136,7 +136,7 @@ def _lists(step: str, kept: Json, t: Translate) -> dict[str, Any]:
             pairs = [(field, t(f"wish-strict-{field.replace('_', '-')}")) for field in STRICT_FIELDS]
             return {"strict": ticks(pairs, filters["strict"], t)}
         case "how":
-            return {"how": _how_list(how, t)}
+            return _how_lists(how, t)
         case "summary":
             return {"fields": _fields(kept, t)}
     return {}
@@ -151,18 +151,22 @@ def _technology_lists(kept: Json, t: Translate) -> dict[str, Any]:
     }
 
 
-def _how_list(how: Json, t: Translate) -> list[Any]:
-    pairs = [("telegram", t("wizard-how-telegram")), ("email", t("wizard-how-email"))]
-    pairs += [("at_once", t("wizard-how-at-once"))]
-    pairs += [(f"digest-{hour}", t("wizard-how-digest", hour=wishes.hour(hour))) for hour in HOURS]
-    pairs += [("loud", t("wizard-how-loud")), ("silent", t("wizard-how-silent"))]
-    pairs += [(f"from-{percent}", t("wizard-how-confidence", percent=percent)) for percent in CONFIDENCES]
+def _how_lists(how: Json, t: Translate) -> dict[str, Any]:
     is_digest = how["rhythm"] == Rhythm.DIGEST
-    chosen = [channel for channel in ("telegram", "email") if how[f"by_{channel}"]]
-    chosen.append(f"digest-{9 if how['digest_hour'] is None else how['digest_hour']}" if is_digest else "at_once")
-    chosen.append("silent" if how["is_silent"] else "loud")
-    chosen.append(f"from-{wording.percent(how['min_confidence'])}")
-    return ticks(pairs, chosen, t)
+    digests = [(f"digest-{hour}", t("wizard-how-digest", hour=wishes.hour(hour))) for hour in HOURS]
+    sure = [(f"from-{percent}", t("wizard-how-confidence", percent=percent)) for percent in CONFIDENCES]
+    channels = [(channel, t(f"wizard-how-{channel}")) for channel in ("telegram", "email")]
+    chosen_hour = f"digest-{9 if how['digest_hour'] is None else how['digest_hour']}"
+    return {
+        "channels": ticks(channels, [channel for channel, _ in channels if how[f"by_{channel}"]], t),
+        "rhythm": ticks([("at_once", t("wizard-how-at-once")), *digests], [chosen_hour if is_digest else "at_once"], t),
+        "sound": ticks(
+            [(sound, t(f"wizard-how-{sound}")) for sound in ("loud", "silent")],
+            ["silent" if how["is_silent"] else "loud"],
+            t,
+        ),
+        "confidence": ticks(sure, [f"from-{wording.percent(how['min_confidence'])}"], t),
+    }
 
 
 def _fields(kept: Json, t: Translate) -> list[Any]:
@@ -299,20 +303,19 @@ async def save(query: CallbackQuery, button: Any, manager: DialogManager) -> Non
         else:
             saved = await subscriptions.change(session, actor, kept["subscription_id"], wish, **how)
     key = "subscription-created" if kept["subscription_id"] is None else "subscription-saved"
-    await manager.done()
-    await _tell(query, t(key, name=escape(saved.name)))
+    await _end(query, manager, *wishes.made(saved, key, t))
 
 
 async def cancel(query: CallbackQuery, button: Any, manager: DialogManager) -> None:
-    t = manager.middleware_data["t"]
-    is_new = manager.dialog_data["subscription_id"] is None
-    await manager.done()
-    await _tell(query, t("subscription-cancelled" if is_new else "subscription-not-changed"))
+    """Nothing is made, nothing is changed."""
+    t, is_new = manager.middleware_data["t"], manager.dialog_data["subscription_id"] is None
+    await _end(query, manager, t("subscription-cancelled" if is_new else "subscription-not-changed"), None)
 
 
-async def _tell(query: CallbackQuery, text: str) -> None:
-    assert query.bot is not None  # noqa: S101  the update came through one
-    await query.bot.send_message(query.from_user.id, text, parse_mode="HTML")
+async def _end(query: CallbackQuery, manager: DialogManager, text: str, buttons: InlineKeyboardMarkup | None) -> None:
+    """The window becomes the last word."""
+    await manager.done(show_mode=ShowMode.NO_UPDATE)
+    await answers.send(manager.middleware_data["bot"], [answers.redraw(query, text, buttons)])
 
 
 async def _has_address(manager: DialogManager) -> bool:

@@ -26,6 +26,7 @@ def _step(state: State, *widgets: Any, clears: bool = False) -> Window:
         Row(
             Button(Say("wizard-clear"), id="clear", on_click=wizard.clear, when="is_set") if clears else Row(),
             Button(Say("wizard-to-summary"), id="to_summary", on_click=wizard.to_summary),
+            Button(Say("wizard-save"), id="save_here", on_click=wizard.save, when="is_old"),
         ),
     ]
     return Window(Format("{text}"), *widgets, *ways, state=state, parse_mode="HTML")
@@ -76,7 +77,13 @@ def dialog() -> Dialog:
             clears=True,
         ),
         _step(Wizard.words, TextInput(id="word", on_success=wizard.type_words), clears=True),
-        _step(Wizard.how, tick_list("how", wizard.choose_how)),
+        _step(
+            Wizard.how,
+            tick_list("channels", wizard.choose_how),
+            tick_list("rhythm", wizard.choose_how, width=3),
+            tick_list("sound", wizard.choose_how),
+            tick_list("confidence", wizard.choose_how),
+        ),
         _step(Wizard.strict, tick_list("strict", wizard.tick), clears=True),
         _summary(),
         on_start=wizard.begin,

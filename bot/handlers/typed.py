@@ -5,12 +5,12 @@ import secrets
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, StartMode
 
 from bot import greeting, wishes
-from bot.answers import Answer, Answers, escape, redraw, say, toast
-from bot.callbacks import Example, OnSubscription, Subscriptions, Typed
+from bot.answers import Answer, Answers, redraw, say, toast
+from bot.callbacks import Example, Typed
 from bot.cards import button, rows
 from bot.states import Wizard
 from crm import subscriptions
@@ -55,10 +55,7 @@ async def create(
         return [toast(query, t("subscription-draft-is-old"), alert=True)]
     made = await subscriptions.add(session, actor, wish, name=wishes.short_name(wish, t))
     await _forget(state, callback_data.draft)
-    return [
-        redraw(query, f"{t('subscription-understood')}\n{wishes.describe(wish, t)}"),
-        say(query, t("subscription-created", name=escape(made.name)), after_creation(made.id, t)),
-    ]
+    return [redraw(query, *wishes.made(made, "subscription-created", t))]
 
 
 async def cancel(query: CallbackQuery, callback_data: Typed, state: FSMContext, t: Translate) -> Answers:
@@ -74,14 +71,6 @@ async def change(
         return [toast(query, t("subscription-draft-is-old"), alert=True)]
     await dialog_manager.start(Wizard.summary, {"filters": wishes.to_json(wish)}, mode=StartMode.RESET_STACK)
     return [toast(query)]
-
-
-def after_creation(subscription_id: int, t: Translate) -> InlineKeyboardMarkup | None:
-    """Where to go from a subscription that was just made."""
-    return rows(
-        [button(t("subscription-button-how"), OnSubscription(act="how", subscription_id=subscription_id).pack())],
-        [button(t("subscription-button-list"), Subscriptions().pack())],
-    )
 
 
 async def _show(

@@ -41,6 +41,7 @@ class TestTypedLine:
         assert await kept(sessions, anna) == []
         await anna.tap(t("subscription-button-create"))
         await anna.sees(t("subscription-button-create")[0])
+        await anna.person.wait_for(lambda shown: t("subscription-button-list") in shown.buttons)
 
         (made,) = await kept(sessions, anna)
         assert (made.kinds, made.technologies_any, made.technologies_none) == (["request"], ["react"], ["wordpress"])
@@ -126,7 +127,7 @@ class TestDialog:
         answer = await anna.say("банк, -казино")
         assert "Со словами: банк" in answer.text
         await anna.tap(t("wizard-next"))
-        await anna.tap("Сводка в 10:00")
+        await anna.tap("Сводка 10:00")
         await anna.tap(t("wizard-how-silent"))
         await anna.tap(t("wizard-next"))
         await anna.tap("ставка")
