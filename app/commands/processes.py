@@ -1,6 +1,7 @@
 """platon run, and each of its processes alone."""
 
 import asyncio
+import contextlib
 import time
 
 import typer
@@ -29,7 +30,9 @@ def run() -> None:
     console = Console(stderr=True, highlight=False)
     began = time.monotonic()
     console.print("[bold]Platon[/bold]")
-    with console.status("Starting the database"), database.opened(settings) as url:
+    with contextlib.ExitStack() as stack:
+        with console.status("Starting the database"):
+            url = stack.enter_context(database.opened(settings))
         first_start.prepare(settings, url, console)
         processes.run(_tree(console, began), settings, url)
 
