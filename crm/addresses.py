@@ -137,9 +137,28 @@ async def send_again(session: Session, actor: Actor, address_id: int) -> Address
     address = await _locked(session, address_id)
     if actor.user_id not in (address.user_id, address.added_by_id):
         raise NotFound
+    await _ask_again(session, address)
+    return address
+
+
+async def ask_again(session: SystemSession, address_id: int) -> Address:
+    """For whoever holds a link from a letter to it: a new question, unless it is active. Raises NotFound, TooSoon."""
+    address = await _locked(session, address_id)
+    await _ask_again(session, address)
+    return address
+
+
+async def _ask_again(session: Session, address: Address) -> None:
     if not is_active(address) and not await _ask(session, address):
         raise TooSoon(minutes=ASK_AGAIN_AFTER // timedelta(minutes=1))
-    return address
+
+
+async def find(session: SystemSession, address_id: int) -> Address:
+    """Of a signed link. Raises NotFound."""
+    found: Address | None = await session.get(Address, address_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def _known_or_new(session: Session, actor: Actor, email: str) -> Address:
@@ -180,23 +199,30 @@ async def begin_confirmation(session: SystemSession, address_id: int) -> tuple[A
     return address, token
 
 
-async def confirm(session: SystemSession, token: str) -> Address:
-    """Whoever reads the address wants our letters. Raises NotFound, LinkUsed, LinkExpired."""
-    address: Address | None = await session.scalar(
-        select(Address)
-        .where(Address.confirm_token_hash == signing.digest(token.strip()))
-        .with_for_update(key_share=True)
-    )
+async def asked(session: SystemSession, token: str, *, lock: bool = False) -> Address:
+    """Whom the link in our question was sent to, however long ago. Raises NotFound."""
+    query = select(Address).where(Address.confirm_token_hash == signing.digest(token.strip()))
+    address: Address | None = await session.scalar(query.with_for_update(key_share=True) if lock else query)
     if address is None:
         raise NotFound
+    return address
+
+
+def check_asked(address: Address) -> None:
+    """Whether the link of `asked` confirms it still. Raises LinkUsed, LinkExpired."""
     if address.confirm_expires_at is None:
         raise LinkUsed
-    confirmed_at = now()
-    if address.confirm_expires_at <= confirmed_at:
+    if address.confirm_expires_at <= now():
         raise LinkExpired
+
+
+async def confirm(session: SystemSession, token: str) -> Address:
+    """Whoever reads the address wants our letters. Raises NotFound, LinkUsed, LinkExpired."""
+    address = await asked(session, token, lock=True)
+    check_asked(address)
     # The hash stays, so that a second click can be told from a wrong link.
     address.confirm_expires_at = None
-    address.confirmed_at = confirmed_at
+    address.confirmed_at = now()
     address.stopped_at = address.stop_reason = address.stop_detail = None
     await session.flush()
     await _let_go_of_others(session, address)

@@ -78,7 +78,7 @@ class Mailer(Protocol):
 
 
 class _WholeLinks(EmailPolicy):
-    """Long links and ids stay as they are: the standard policy hides them in encoded words, which nobody reads there."""
+    """Long links and ids stay as they are: the standard one turns them into encoded words, which nobody reads there."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
         line = f"{name}: {value}"

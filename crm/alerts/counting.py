@@ -31,4 +31,4 @@ async def backlog(session: SystemSession, *, now: datetime) -> Backlog:
     stale = await session.scalar(
         select(func.count()).where(Alert.stale_since.is_not(None), Alert.state == AlertState.DELIVERED)
     )
-    return Backlog(dict(counts.all()), dict(oldest.tuples().all()), stale or 0)
+    return Backlog(dict(counts.all()), dict(oldest.all()), stale or 0)
