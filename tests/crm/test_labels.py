@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from crm import labels
 from crm.errors import Forbidden, Invalid, NotFound
 from crm.subscription_index import SubscriptionIndex
 from db.base import Json
-from db.models import Alert, AlertState, Company, Label, LabelSource, Post, Role, User
+from db.models import Alert, AlertState, Company, Label, LabelSource, Post, Role, Source, User
 from db.session import Sessions
 from language.kinds import Engagement, Kind
 from tests import labelled, make
@@ -16,17 +17,17 @@ from tests.labelled import JAVA, posted
 ITEM: Json = {"role": "backend", "core": ["java"], "extra": [], "grades": ["senior"], "count": 1}
 
 
-async def person_and_post(sessions: Sessions, **fields: object) -> tuple[User, Post]:
+async def person_and_post(sessions: Sessions, **fields: Any) -> tuple[User, Post]:
     async with sessions.of_system() as session:
         person = await make.user(session, await make.company(session))
         source = await make.source(session)
     doubtful = make.request(make.item("backend", "java"), confidence=0.4, abstain=True)
-    return person, await posted(sessions, source, JAVA, doubtful, **fields)  # type: ignore[arg-type]
+    return person, await posted(sessions, source, JAVA, doubtful, **fields)
 
 
-async def give(sessions: Sessions, person: User, post: Post, kind: Kind, **said: object) -> Label:
+async def give(sessions: Sessions, person: User, post: Post, kind: Kind, **said: Any) -> Label:
     async with sessions.of_company(person.company_id) as session:
-        return await labels.give(session, make.actor(person), post.id, kind, **said)  # type: ignore[arg-type]
+        return await labels.give(session, make.actor(person), post.id, kind, **said)
 
 
 async def queue_of(sessions: Sessions, person: User) -> list[int]:
@@ -74,7 +75,7 @@ class TestGive:
         ],
     )
     async def test_refuses_what_makes_no_sense(
-        self, sessions: Sessions, kind: Kind, said: dict[str, object], field: str
+        self, sessions: Sessions, kind: Kind, said: dict[str, Any], field: str
     ) -> None:
         person, post = await person_and_post(sessions)
         with pytest.raises(Invalid) as refused:
@@ -183,6 +184,6 @@ class TestExamples:
             assert await labels.examples(session) == []
 
 
-async def _source(sessions: Sessions):  # type: ignore[no-untyped-def]
+async def _source(sessions: Sessions) -> Source:
     async with sessions.of_system() as session:
         return await make.source(session)

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +19,7 @@ async def a_listing(sessions: Sessions, within: Company | None = None) -> Listin
     return await the_listing(sessions)
 
 
-async def people(sessions: Sessions, count: int = 2, **fields: object) -> list[User]:
+async def people(sessions: Sessions, count: int = 2, **fields: Any) -> list[User]:
     async with sessions.of_system() as session:
         company = await make.company(session)
         return [await make.user(session, company, **fields) for _ in range(count)]

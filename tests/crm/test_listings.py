@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -33,9 +34,9 @@ async def label(sessions: Sessions, person: User, post_id: int, kind: Kind, item
         await labels.give(session, make.actor(person), post_id, kind, items=items)
 
 
-async def a_page(sessions: Sessions, person: User, **filters: object) -> list[int]:
+async def a_page(sessions: Sessions, person: User, **filters: Any) -> list[int]:
     async with sessions.of_company(person.company_id) as session:
-        cards = await listings.page(session, person.company_id, **filters)  # type: ignore[arg-type]
+        cards = await listings.page(session, person.company_id, **filters)
         return [card.listing.id for card in cards]
 
 

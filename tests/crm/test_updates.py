@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ def numbered(request_id: str, technology: str = "java") -> Prediction:
     return make.request(make.item("backend", technology, request_id=request_id))
 
 
-def says(state: ListingState, *request_ids: str, **fields: object) -> Prediction:
-    return make.update(StateChange(state, request_ids, **fields))  # type: ignore[arg-type]
+def says(state: ListingState, *request_ids: str, **fields: Any) -> Prediction:
+    return make.update(StateChange(state, request_ids, **fields))
 
 
 async def a_source(sessions: Sessions) -> Source:

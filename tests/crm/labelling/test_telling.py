@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ ITEM = make.item("backend", "java", max_rate=2800, contact="@anna")
 REQUEST = make.request(ITEM)
 
 
-async def world(sessions: Sessions, **wish: object) -> tuple[User, Source, Source, SubscriptionIndex]:
+async def world(sessions: Sessions, **wish: Any) -> tuple[User, Source, Source, SubscriptionIndex]:
     """Somebody who wants every request, and two sources."""
     async with sessions.of_system() as session:
         person = await make.user(session, await make.company(session))
