@@ -107,7 +107,7 @@ class TestWithdraw:
         for _ in range(3):
             async with sessions.of_company(person.company_id) as session:
                 withdrawn = await labels.withdraw(session, make.actor(person), post.id)
-                said.append(withdrawn and withdrawn.id)
+                said.append(None if withdrawn is None else withdrawn.id)
         assert said == [second.id, first.id, None]
 
     async def test_leaves_another_companys_label(self, sessions: Sessions) -> None:
