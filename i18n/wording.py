@@ -9,6 +9,7 @@ from i18n.translator import Translate
 from language.taxonomy import Taxonomy
 
 HOURLY_ROUBLES = ("RUB", "hour")
+NAME_CHARACTERS = 40
 
 
 def role_name(role: str | None, t: Translate) -> str:
@@ -29,7 +30,7 @@ def technology_name(technology: str) -> str:
 
 def technology_names(technologies: Iterable[str], at_most: int = 12) -> str:
     """«React, TypeScript, …»"""
-    names = [technology_name(technology) for technology in technologies]
+    names = [technology_name(technology)[:NAME_CHARACTERS] for technology in technologies]
     return ", ".join(names[:at_most]) + (", …" if len(names) > at_most else "")
 
 
@@ -100,7 +101,7 @@ def reason_words(reason: Mapping[str, Any], t: Translate) -> str | None:
         case "rate", value:
             return rate_words(int(value), None, *HOURLY_ROUBLES, t)
         case "place" | "word", value:
-            return t("card-reason-word", word=str(value))
+            return t("card-reason-word", word=str(value)[:NAME_CHARACTERS])
         case "source", _:
             return t("card-reason-source")
     return None
