@@ -11,7 +11,7 @@ from crm.alerts import deliveries, history
 from crm.alerts.changing import WAITING
 from crm.alerts.deliveries import Delivery, Told
 from crm.alerts.settling import fall_back_to_email
-from db.models import Address, Alert, AlertState, Bundle, Channel, Dismissal, User
+from db.models import Address, Alert, AlertState, Bundle, Channel, User
 from db.session import SystemSession
 
 LOOK_AHEAD = 200
@@ -123,18 +123,10 @@ async def _is_reachable(session: SystemSession, alerts: Sequence[Alert], now: da
 
 async def _still_wanted(session: SystemSession, tellings: Sequence[Told], now: datetime) -> list[Told]:
     """Without those whose listing is gone, or is none by what the person or their company said; they are withdrawn."""
-    dismissed = set(
-        await session.scalars(
-            select(Dismissal.listing_id).where(
-                Dismissal.user_id == tellings[0].alert.user_id,
-                Dismissal.listing_id.in_([told.alert.listing_id for told in tellings]),
-            )
-        )
-    )
     gone = [
         told.alert
         for told in tellings
-        if told.card.is_hidden or told.card.listing.withdrawn_at is not None or told.alert.listing_id in dismissed
+        if told.is_dismissed or told.card.is_hidden or told.card.listing.withdrawn_at is not None
     ]
     await _withdraw(session, gone, "listing-gone", now)
     return [told for told in tellings if told.alert not in gone]

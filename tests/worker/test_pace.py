@@ -72,7 +72,7 @@ class TestTurn:
         pace = Pace()
         loop = asyncio.get_running_loop()
         times: list[float] = []
-        for chat in range(6):
+        for chat in range(8):
             await pace.turn(chat + 1)
             times.append(loop.time())
-        assert times[5] - times[0] >= 4 / 25
+        assert times[7] - times[0] >= 4 / 25
