@@ -200,7 +200,7 @@ class Table:
         wanting &= ~self._minus_words.naming(said, self._size)
         wanting &= ~self._strict.naming(facts.unstated, self._size)
         slots = np.flatnonzero(np.unpackbits(wanting, bitorder="little"))
-        return [self._known[slot] for slot in slots.tolist()]
+        return list(map(self._known.__getitem__, slots.tolist()))
 
     @property
     def _size(self) -> int:
