@@ -7,7 +7,7 @@ from aiohttp import web
 from backoffice import keys, pages
 from crm import addresses, signing
 from crm.errors import LinkExpired, LinkUsed, NotFound
-from db.models import Address
+from db.models import Address, AddressStop
 
 
 async def ask_to_confirm(request: web.Request) -> web.Response:
@@ -51,7 +51,7 @@ async def ask_to_unsubscribe(request: web.Request) -> web.Response:
     address = await _signed(request)
     if address is None:
         return pages.render(request, "unsubscribe_unknown", status=404)
-    if address.stopped_at is not None:
+    if address.stop_reason is AddressStop.UNSUBSCRIBED:
         return pages.render(request, "unsubscribed", address=address)
     return pages.render(request, "unsubscribe", address=address)
 

@@ -15,7 +15,6 @@ from db.session import Sessions
 from tests import make
 
 SECRET = b"a secret of tests, long enough"
-ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
 class Browser:

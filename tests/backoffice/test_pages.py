@@ -106,10 +106,8 @@ class TestErrors:
         assert answer.status == 413
 
     async def test_what_breaks_has_a_number_and_tells_no_token(
-        self, browser: Browser, sessions: Sessions, database_url: str, caplog: pytest.LogCaptureFixture
+        self, database_url: str, caplog: pytest.LogCaptureFixture
     ) -> None:
-        await sessions.close()
-        browser._client.app  # noqa: B018
         broken = await browse(Sessions(database_url.rpartition("/")[0] + "/nowhere"))
         with caplog.at_level(logging.ERROR, "backoffice"):
             answer = await broken.get("/confirm/s3cret-token")
