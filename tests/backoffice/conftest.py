@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
@@ -20,7 +21,7 @@ SECRET = b"a secret of tests, long enough"
 class Browser:
     """Asks for pages; remembers nothing and follows nothing."""
 
-    def __init__(self, client: TestClient) -> None:  # type: ignore[type-arg]
+    def __init__(self, client: TestClient[Any, Any]) -> None:
         self._client = client
 
     async def get(self, path: str, **headers: str) -> ClientResponse:
@@ -29,8 +30,8 @@ class Browser:
     async def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> ClientResponse:
         return await self.ask("POST", path, data=form, headers=headers)
 
-    async def ask(self, method: str, path: str, **how: object) -> ClientResponse:
-        answer = await self._client.request(method, path, allow_redirects=False, **how)  # type: ignore[arg-type]
+    async def ask(self, method: str, path: str, **how: Any) -> ClientResponse:
+        answer = await self._client.request(method, path, allow_redirects=False, **how)
         await answer.read()
         return answer
 

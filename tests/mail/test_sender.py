@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -34,7 +35,7 @@ def mailer(mailbox: Mailbox) -> SmtpMailer:
     return SmtpMailer(mailbox.host, mailbox.smtp_port, sender=SENDER, security="none", timeout=5)
 
 
-def letter(to: str = ANNA, **fields: object) -> Letter:
+def letter(to: str = ANNA, **fields: Any) -> Letter:
     filled = {
         "subject": "Запрос: Java-разработчик",
         "text": "Нужен Java-разработчик\n.\n..две точки\n",
@@ -42,7 +43,7 @@ def letter(to: str = ANNA, **fields: object) -> Letter:
         "message_id": "<alert-1@example.org>",
         "language": "ru",
     } | fields
-    return Letter(to=to, **filled)  # type: ignore[arg-type]
+    return Letter(to=to, **filled)
 
 
 class TestSend:
@@ -163,8 +164,8 @@ class Locked:
     def __init__(self) -> None:
         self.letters: list[bytes] = []
 
-    async def handle_DATA(self, server: SMTP, session: object, envelope: object) -> str:
-        self.letters.append(envelope.content)  # type: ignore[attr-defined]
+    async def handle_DATA(self, server: SMTP, session: object, envelope: Envelope) -> str:
+        self.letters.append(envelope.content)
         return "250 OK"
 
 
