@@ -49,11 +49,11 @@ class ApiCredentials:
 
 async def open_client(sessions: Sessions, account_id: int, api: ApiCredentials, server: Server | None = None) -> Any:
     """A client that is not connected yet. Raises NotFound, WrongEncryptionKey."""
-    session = await PostgresSession.open(sessions, account_id, api.encryption_key)
-    if server is not None and session.dc_id in (0, server[0]):
-        session.set_dc(*server)
+    kept = await PostgresSession.open(sessions, account_id, api.encryption_key)
+    if server is not None and kept.dc_id in (0, server[0]):
+        kept.set_dc(*server)
     return TelegramClient(
-        session,
+        kept,
         api.api_id,
         api.api_hash,
         device_model="Platon",

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
-from worker.wakes import plain_url, wait
+from db.wakes import plain_url, wait
 
 log = logging.getLogger(__name__)
 

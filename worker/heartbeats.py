@@ -4,8 +4,8 @@ import asyncio
 import logging
 
 from crm import heartbeats
+from db.wakes import wait
 from worker.context import Context
-from worker.wakes import wait
 
 log = logging.getLogger(__name__)
 

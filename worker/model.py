@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, Protocol
 
 from crm import model_versions
 from db.session import Sessions
+from db.wakes import wait
 from language.prediction import Prediction
 from worker.child import Child, ChildDied
-from worker.wakes import wait
 
 log = logging.getLogger(__name__)
 

@@ -4,12 +4,12 @@ import asyncio
 import functools
 
 from crm import alerts, model_versions
+from db.wakes import listen
 from worker import heartbeats, model, runner, schedule
 from worker.context import Context
 from worker.election import lead
 from worker.email_sender import EmailSender
 from worker.telegram_sender import TelegramSender
-from worker.wakes import listen
 
 
 async def run(context: Context, *, stop: asyncio.Event) -> None:

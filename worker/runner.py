@@ -18,12 +18,12 @@ from pgqueuer.domain.types import Channel
 
 from crm import jobs
 from db import queue
+from db.wakes import plain_url, wait
 from worker.batching import Batcher
 from worker.context import Context
 from worker.retries import HEARTBEAT, Guarded
 from worker.tasks import confirmation, labelling, training
 from worker.tasks import queue as queue_tasks
-from worker.wakes import plain_url, wait
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from crm import alerts
 from crm.alerts import Delivery, Recipient
 from db.models import Channel
 from db.session import Sessions, SystemSession
+from db.wakes import wait
 from i18n.translator import Translate, translator
-from worker.wakes import wait
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from db.wakes import plain_url
 from worker import election
 from worker.election import lead
-from worker.wakes import plain_url
 
 
 @pytest.fixture(autouse=True)

@@ -14,12 +14,12 @@ from crm import jobs, model_versions
 from db import queue
 from db.models import Post
 from db.session import Sessions
+from db.wakes import plain_url
 from tests import make, telling
 from tests.worker import rules
 from worker import retries, runner
 from worker.context import Context
 from worker.model import Model
-from worker.wakes import plain_url
 
 
 @pytest.fixture(autouse=True)
