@@ -170,7 +170,8 @@ def _appearances(card: ListingCard, user: User, t: Translate) -> list[str]:
         return []
     when = wording.moment(seen[0].appearance.seen_at, user.timezone, t)
     if len(seen) == 1:
-        return [t("card-seen-once", when=when, source=_appearance(seen[0], t))]
+        contact = escape(cut(seen[0].appearance.contact or "", 64))
+        return [_joined([t("card-seen-once", when=when, source=linked_source(seen[0], t)), contact])]
     sources = len({one.source.id for one in seen})
     lines = [t("card-seen-often", when=when, count=len(seen), sources=sources)]
     lines += [f"• {_appearance(one, t)}" for one in seen[:APPEARANCES_SHOWN]]

@@ -94,10 +94,17 @@ class KnowPerson(BaseMiddleware):
         person: User = data["event_from_user"]
         async with self._sessions.of_system() as session:
             user = await users.by_telegram(session, person.id)
+            if user is not None and user.telegram_blocked_at is not None and _speaks(event):
+                await users.mark_unblocked(session, user.id)
         data["user"] = user
         data["actor"] = users.actor(user) if user is not None else None
         data["t"] = translator(user.language if user is not None else language_of(person))
         return await handler(event, data)
+
+
+def _speaks(event: TelegramObject) -> bool:
+    """Who writes or taps has let the bot in again, even if Telegram did not tell so."""
+    return isinstance(event, Update) and (event.message is not None or event.callback_query is not None)
 
 
 class Transaction(BaseMiddleware):

@@ -65,7 +65,6 @@ async def _poll(dispatcher: Dispatcher, bot: Bot) -> None:
         bot,
         handle_signals=False,
         close_bot_session=False,
-        tasks_concurrency_limit=storage.UPDATES_AT_ONCE,
         allowed_updates=["message", "callback_query", "my_chat_member"],
     )
 

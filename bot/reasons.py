@@ -24,8 +24,8 @@ def why(told: Told, t: Translate) -> str:
     listing, seen = told.card.listing, told.card.appearances
     text = seen[0].post.text if seen else ""
     said = [reason for reason in _reasons(told) if reason["words"].strip()]
-    speaking = quoted((reason["words"] for reason in said if reason["weight"] > 0), text)
-    against = quoted((reason["words"] for reason in said if reason["weight"] < 0), text)
+    speaking = quoted((reason["words"] for reason in said if reason["weight"] > 0), text, t)
+    against = quoted((reason["words"] for reason in said if reason["weight"] < 0), text, t)
     lines = [
         f"<b>{t('card-why-title', kind=t(f'kind-{listing.kind}'), percent=wording.percent(listing.confidence))}</b>",
         f"{t('card-why-for')} {speaking}" if speaking else t("card-why-no-words"),
@@ -35,11 +35,11 @@ def why(told: Told, t: Translate) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-def quoted(words: Iterable[str], text: str) -> str:
+def quoted(words: Iterable[str], text: str, t: Translate) -> str:
     """Each of the words in bold among its neighbours in the text; by itself where the text has it in another form."""
     shown: dict[str, None] = {}
     for sought in words:
-        shown.setdefault(_in_place(sought.strip(), text))
+        shown.setdefault(t("card-reason-word", word=_in_place(sought.strip(), text)))
         if len(shown) == WORDS_SHOWN:
             break
     return "; ".join(shown)
@@ -48,12 +48,12 @@ def quoted(words: Iterable[str], text: str) -> str:
 def _in_place(sought: str, text: str) -> str:
     at = text.casefold().find(sought.casefold())
     if at < 0 or len(text.casefold()) != len(text):
-        return f"«<b>{escape(cut(sought, 60))}</b>»"
+        return f"<b>{escape(cut(sought, 60))}</b>"
     end = at + len(sought)
     start, stop = _to_word(text, max(0, at - AROUND), at), _to_word_back(text, min(len(text), end + AROUND), end)
     before, within, after = (SPACES.sub(" ", part) for part in (text[start:at], text[at:end], text[end:stop]))
     lead, tail = "…" if start else "", "…" if stop < len(text) else ""
-    return f"«{lead}{escape(before)}<b>{escape(within)}</b>{escape(after)}{tail}»"
+    return f"{lead}{escape(before)}<b>{escape(cut(within, 60))}</b>{escape(after)}{tail}"
 
 
 def _to_word(text: str, start: int, limit: int) -> int:

@@ -12,6 +12,7 @@ from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, StateType, StorageKey
 
 UPDATES_AT_ONCE = 16
+"""handlers that run side by side, each with a connection for its lock; others wait for one"""
 
 GET_STATE = """
     SELECT state FROM dialog_states

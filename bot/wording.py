@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
+
 from crm.matching import Reason
 from i18n.translator import Translate
 from language.taxonomy import Taxonomy
@@ -56,6 +58,14 @@ def moment(at: datetime, timezone: str, t: Translate) -> str:
     """«24 ноября, 14:05» on the person's clock."""
     local = at.astimezone(ZoneInfo(timezone))
     return t("moment", day=str(local.day), month=local.month, time=f"{local:%H:%M}")
+
+
+def zone_name(timezone: str, t: Translate) -> str:
+    """«Белград», «UTC+5»"""
+    if timezone.startswith("Etc/"):
+        offset = datetime.now(ZoneInfo(timezone)).strftime("%z")
+        return "UTC" if offset == "+0000" else f"UTC{offset[0]}{int(offset[1:3])}"
+    return get_timezone_location(timezone, locale=t("language-code"), return_city=True)
 
 
 def clock(at: datetime, timezone: str) -> str:

@@ -137,7 +137,7 @@ def _page(user: User, address: Address | None, t: Translate) -> tuple[str, Inlin
 def _zone(user: User, t: Translate) -> dict[str, str]:
     names = {zone: t(f"zone-{name}") for name, zone in ZONES.items()}
     return {
-        "timezone": names.get(user.timezone, user.timezone.rpartition("/")[2].replace("_", " ")),
+        "timezone": names.get(user.timezone) or wording.zone_name(user.timezone, t),
         "time": wording.clock(datetime.now(UTC), user.timezone),
     }
 

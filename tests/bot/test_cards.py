@@ -198,11 +198,12 @@ class TestWhy:
     def test_quotes_the_words_among_their_neighbours(self) -> None:
         text = "Добрый день! Очень срочно ищем толкового react-разработчика на долгий проект банка."
         assert (
-            reasons.quoted(["толкового"], text) == "«…день! Очень срочно ищем <b>толкового</b> react-разработчика на…»"
+            reasons.quoted(["толкового"], text, t)
+            == "«…день! Очень срочно ищем <b>толкового</b> react-разработчика на…»"
         )
 
     def test_shows_words_that_the_text_has_in_another_form_by_themselves(self) -> None:
-        assert reasons.quoted(["искать <"], "Ищем") == "«<b>искать &lt;</b>»"
+        assert reasons.quoted(["искать <"], "Ищем", t) == "«<b>искать &lt;</b>»"
 
 
 @pytest.mark.parametrize(("text", "at_most", "short"), [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("💣💣💣", 4, "💣…")])

@@ -81,7 +81,6 @@ review-undone = The last answer is undone.
 review-nothing-to-undo = There is nothing to undo.
 
 labels-title = <b>What is this post?</b>
-labels-now = Now: { $summary }
 labels-item = { $number } of { $count }
 labels-kind = Kind: <b>{ $value }</b>
 labels-engagement = Engagement: <b>{ $value }</b>

@@ -105,7 +105,6 @@ card-seen-often = First seen { $when } · { $count ->
 }
 card-more = … and { $count } more
 card-no-title = source
-card-author = from { $name }
 card-taken = 🤝 Taken by { $who }
 card-taken-by-you = 🤝 Taken by you
 card-matched = Matched:
@@ -131,7 +130,6 @@ card-toast-taken = Taken. The lead is yours now.
 card-toast-released = Released: anybody may take it again.
 card-toast-dismissed = Put away. I will not bring it up again.
 card-toast-undismissed = Put back.
-card-toast-yours = This lead is yours already.
 card-toast-labelled = Thank you! Remembered: { $kind }.
 card-toast-is-now = { $mark }! { $done }
 

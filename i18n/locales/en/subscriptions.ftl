@@ -73,7 +73,6 @@ subscription-deleted = The subscription “{ $name }” is deleted.
 subscription-restored = The subscription works again.
 subscription-paused = Paused.
 subscription-resumed = Watching again.
-subscription-gone = This subscription is no more.
 
 subscription-understood = I understood:
 subscription-button-create = ✅ Create

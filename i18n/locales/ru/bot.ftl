@@ -83,7 +83,6 @@ review-undone = Прошлый ответ отменён.
 review-nothing-to-undo = Отменять нечего.
 
 labels-title = <b>Что это за пост?</b>
-labels-now = Сейчас: { $summary }
 labels-item = { $number } из { $count }
 labels-kind = Вид: <b>{ $value }</b>
 labels-engagement = Формат: <b>{ $value }</b>

@@ -107,7 +107,6 @@ card-seen-often = Впервые { $when } · { $count ->
 }
 card-more = … и ещё { $count }
 card-no-title = источник
-card-author = от { $name }
 card-taken = 🤝 Взял(а) { $who }
 card-taken-by-you = 🤝 Взято вами
 card-matched = Подошло:
@@ -133,7 +132,6 @@ card-toast-taken = Взято. Теперь этот лид ваш.
 card-toast-released = Лид отпущен, его снова может взять любой.
 card-toast-dismissed = Убрано. Больше об этом запросе не напомню.
 card-toast-undismissed = Вернул на место.
-card-toast-yours = Этот лид уже ваш.
 card-toast-labelled = Спасибо! Запомнил: { $kind }.
 card-toast-is-now = { $mark }! { $done }
 

@@ -75,7 +75,6 @@ subscription-deleted = Подписка «{ $name }» удалена.
 subscription-restored = Подписка снова работает.
 subscription-paused = На паузе.
 subscription-resumed = Снова слежу.
-subscription-gone = Этой подписки уже нет.
 
 subscription-understood = Понял так:
 subscription-button-create = ✅ Создать
