@@ -29,6 +29,18 @@ class Child:
     All of them are pickled. A child whose parent dies ends by itself.
     """
 
+    @classmethod
+    async def begin(cls, start: Callable[..., Answer], *args: Any) -> "Child":
+        """One that is ready. Raises ChildDied, ChildFailed."""
+        # Handing over large arguments takes until the new process has read them: seconds on a busy machine.
+        child = await asyncio.to_thread(cls, start, *args)
+        try:
+            await asyncio.to_thread(child._receive, START_SECONDS)
+        except BaseException:
+            child.end()
+            raise
+        return child
+
     def __init__(self, start: Callable[..., Answer], *args: Any) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
@@ -36,10 +48,6 @@ class Child:
         self._turn = threading.Lock()
         self._process.start()
         theirs.close()
-
-    async def ready(self) -> None:
-        """Wait until it is started. Raises ChildDied, ChildFailed."""
-        await asyncio.to_thread(self._receive, START_SECONDS)
 
     async def ask(self, question: Any, *, seconds: float) -> Any:
         """The answer. Raises ChildFailed; ChildDied, after which this object is of no more use."""

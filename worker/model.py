@@ -49,7 +49,7 @@ class Model:
 
     async def use(self, version_id: int, artifact: bytes) -> None:
         """Work with this version from now on; the one before works until this one is ready."""
-        fresh = await self._started(artifact)
+        fresh = await Child.begin(_start, self._load, artifact)
         old, self._child = self._child, fresh
         self._artifact, self._version_id = artifact, version_id
         self._present.set()
@@ -60,7 +60,7 @@ class Model:
         """Waits for a first model. Raises ChildFailed; ChildDied, after which the next call starts a new child."""
         await self._present.wait()
         if self._child is None:
-            self._child = await self._started(self._artifact)
+            self._child = await Child.begin(_start, self._load, self._artifact)
         child, version_id = self._child, self._version_id
         try:
             return Labelled(await child.ask(list(texts), seconds=LABEL_SECONDS), version_id)
@@ -72,11 +72,6 @@ class Model:
     def close(self) -> None:
         if self._child is not None:
             self._child.end()
-
-    async def _started(self, artifact: bytes) -> Child:
-        child = Child(_start, self._load, artifact)
-        await child.ready()
-        return child
 
 
 async def keep_current(sessions: Sessions, model: Model, woken: asyncio.Event, *, stop: asyncio.Event) -> None:

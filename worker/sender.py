@@ -18,6 +18,8 @@ from i18n.translator import Translate, translator
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
+GATHERING_SECONDS = 0.02
+"""Wake-ups come in swarms: one look at the ledger answers those of so long."""
 STOP_SECONDS = 7.0
 AGAIN_SECONDS = 1.0
 
@@ -51,8 +53,9 @@ class Sender(ABC):
         try:
             while not stop.is_set():
                 self._woken.clear()
-                await self._round()
+                await self._look()
                 await wait(self._woken, POLL_SECONDS)
+                await asyncio.sleep(GATHERING_SECONDS)
         finally:
             stopping.cancel()
             await self._finish()
@@ -61,11 +64,9 @@ class Sender(ABC):
     async def tell_next(self, recipient: Recipient) -> None:
         """Claim the recipient's next message, send it and settle it."""
 
-    async def round(self) -> None:
+    async def begin(self, session: SystemSession) -> None:
         """Begin with everybody who waits for a message and is not busy."""
-        async with self.sessions.of_system() as session:
-            recipients = await alerts.due(session, self.channel, now=now(), busy=self.busy)
-        for recipient in recipients:
+        for recipient in await alerts.due(session, self.channel, now=now(), busy=self.busy):
             self.start(recipient.id, self.tell_next(recipient))
 
     @property
@@ -108,9 +109,10 @@ class Sender(ABC):
     def translate(self, delivery: Delivery) -> Translate:
         return translator(delivery.language)
 
-    async def _round(self) -> None:
+    async def _look(self) -> None:
         try:
-            await self.round()
+            async with self.sessions.of_system() as session:
+                await self.begin(session)
         except Exception:
             log.exception("%s: could not look for what is due, again in %s s", self.channel, POLL_SECONDS)
 

@@ -61,11 +61,9 @@ class TelegramSender(Sender):
             if delivery is not None:
                 await self._tell(delivery, recipient.chat_id)
 
-    async def round(self) -> None:
-        await super().round()
-        async with self.sessions.of_system() as session:
-            stale = await alerts.claim_stale(session, busy=self.busy)
-        for message in stale:
+    async def begin(self, session: SystemSession) -> None:
+        await super().begin(session)
+        for message in await alerts.claim_stale(session, busy=self.busy):
             self.start(message.recipient_id, self._edit(message))
 
     # ---- telling

@@ -98,7 +98,8 @@ async def _wanting(session: SystemSession, listing: Listing, ids: Collection[int
 async def _ways(
     session: SystemSession, wanting: list[tuple[Subscription, User]], reasons: dict[int, list[Json]]
 ) -> list[_Way]:
-    own = await own_addresses(session, {user.id for _, user in wanting})
+    by_email = {user.id for subscription, user in wanting if subscription.by_email or user.telegram_blocked_at}
+    own = await own_addresses(session, by_email) if by_email else {}
     recipients = await _recipients(session, [subscription.id for subscription, _ in wanting])
     ways: list[_Way] = []
     for subscription, user in wanting:

@@ -30,8 +30,7 @@ def refusing() -> Callable[[Any], Any]:
 
 @pytest.fixture
 async def child() -> AsyncIterator[Child]:
-    child = Child(counting_from, 100)
-    await child.ready()
+    child = await Child.begin(counting_from, 100)
     yield child
     child.end()
 
@@ -57,9 +56,7 @@ class TestAsk:
             await child.ask("hang", seconds=0.05)
 
 
-class TestReady:
+class TestBegin:
     async def test_it_tells_why_it_could_not_start(self) -> None:
-        child = Child(refusing)
         with pytest.raises(ChildFailed, match="a spoilt artifact"):
-            await child.ready()
-        child.end()
+            await Child.begin(refusing)

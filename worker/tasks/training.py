@@ -20,9 +20,8 @@ async def train_model(context: Context, _job: jobs.TrainModel) -> None:
     async with context.sessions.of_system() as session:
         given = await labels.examples(session)
         is_first = await model_versions.champion(session) is None
-    child = Child(_start)
+    child = await Child.begin(_start)
     try:
-        await child.ready()
         examples = [*await asyncio.to_thread(corpus_files.read), *(corpus_files.Example(*one) for one in given)]
         trained = await child.ask(examples, seconds=TRAINING_SECONDS)
     finally:
