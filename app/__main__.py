@@ -15,7 +15,7 @@ from crm.errors import CrmError
 from db.migrate import DatabaseIsNewer
 from i18n.translator import translator
 
-EXPECTED = (DatabaseNotReady, PostgresFailed, NoSecret, SandboxIsNotRunning)
+EXPECTED = (processes.AlreadyRunning, DatabaseNotReady, PostgresFailed, NoSecret, SandboxIsNotRunning)
 
 program = typer.Typer(
     name="platon",

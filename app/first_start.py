@@ -53,11 +53,13 @@ async def _say_where(
     chat_url = played.chat_url if played else None
     console.print(f"Pages         {settings.public_url}")
     if played is not None and played.mailbox_url:
-        console.print(f"Mailbox       {played.mailbox_url}  (no SMTP_HOST: letters are caught here)")
+        console.print(f"Mailbox       {played.mailbox_url}  (no SMTP_HOST: letters are caught here)", soft_wrap=True)
     if played is not None and played.telegram:
-        console.print(f"Channels      {len(played.links)} sample channels  (no TELEGRAM_API_ID: they stand in)")
+        console.print(
+            f"Channels      {len(played.links)} sample channels  (no TELEGRAM_API_ID: they stand in)", soft_wrap=True
+        )
     if chat_url:
-        console.print(f"Chat          {chat_url}  (no BOT_TOKEN: talk to the bot in the browser)")
+        console.print(f"Chat          {chat_url}  (no BOT_TOKEN: talk to the bot in the browser)", soft_wrap=True)
     if token is None:
         return
     if chat_url:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import fcntl
 import time
+from collections.abc import Iterator
 
 import typer
 from rich.console import Console
@@ -30,11 +32,28 @@ def run() -> None:
     console = Console(stderr=True, highlight=False)
     began = time.monotonic()
     console.print("[bold]Platon[/bold]")
-    with contextlib.ExitStack() as stack:
+    with _only_one(settings), contextlib.ExitStack() as stack:
         with console.status("Starting the database"):
             url = stack.enter_context(database.opened(settings))
         first_start.prepare(settings, url, console)
         processes.run(_tree(console, began), settings, url)
+
+
+class AlreadyRunning(Exception):
+    """`platon run` is at work in the same folder; the message says what to do."""
+
+
+@contextlib.contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    with (settings.data_folder / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(
+                f"Platon already runs with {settings.data_folder}. Stop it there, or set another DATA_FOLDER."
+            ) from None
+        yield
 
 
 def _tree(console: Console, began: float) -> processes.Process:

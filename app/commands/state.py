@@ -36,8 +36,9 @@ def examine() -> None:
     logs.set_up(settings, "doctor")
     findings = doctor.examine(settings)
     for finding in findings:
-        mark = {"ok": "[green]ok[/green]", "note": "[yellow]note[/yellow]", "wrong": "[red]WRONG[/red]"}[finding.state]
-        Console().print(f"{mark:<24} {finding.about}: {finding.words}", soft_wrap=True, highlight=False)
+        colour = {"ok": "green", "note": "yellow", "wrong": "red"}[finding.state]
+        mark = finding.state.upper() if finding.state == "wrong" else finding.state
+        Console().print(f"[{colour}]{mark:<6}[/] {finding.about}: {finding.words}", soft_wrap=True, highlight=False)
     if any(finding.state == "wrong" for finding in findings):
         raise typer.Exit(1)
 
