@@ -58,14 +58,17 @@ def _only_one(settings: Settings) -> Iterator[None]:
 
 def _tree(console: Console, began: float) -> processes.Process:
     async def tree(settings: Settings, url: str, stop: asyncio.Event) -> None:
+        everybody_left = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             if settings.stand_ins:
-                group.create_task(supervisor.supervise(["sandbox"], stop=stop))
+                # The sandbox goes last, so that nobody is left talking to a server that went away.
+                group.create_task(supervisor.supervise(["sandbox"], stop=everybody_left))
                 await _wait_for_sandbox(settings, stop)
             if not stop.is_set():
                 await first_start.welcome(settings, url, console)
-                group.create_task(supervisor.supervise(CHILDREN, stop=stop))
                 console.print(f"Started in {time.monotonic() - began:.0f} s. Ctrl-C stops it; nothing is lost.")
+                await supervisor.supervise(CHILDREN, stop=stop)
+            everybody_left.set()
         console.print("Stopped.")
 
     return tree
