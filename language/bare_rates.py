@@ -17,7 +17,7 @@ _OTHER_UNIT = re.compile(
     r"server|года|г\.|bit|бит|мб|гб|тб|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)"
 )
 _NOT_MONEY_BEFORE = re.compile(
-    r"(?:\bid|\bид|номер|№|#|server|windows|oracle|версии|c\+\+|java|sql|с|в|на|more than|более|около|dynamics|ms sql|1с|sap|office|"
+    r"(?<![a-zа-я])(?:id|ид|номер|№|#|server|windows|oracle|версии|c\+\+|java|sql|с|в|на|more than|более|около|dynamics|ms sql|1с|sap|office|"
     r"карточка|заявка|запрос|req|r)\s?[:.-]?\s?$"
 )
 _NET = re.compile(r"\s?(?:net\b|gross|на руки|нетто|гросс|чистыми|до вычета)")

@@ -17,7 +17,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 Floats = NDArray[np.float32]
-_FOLDS = 5
+_FOLDS = 4
 _C = 0.15
 _DIMENSIONS = 16
 
@@ -58,7 +58,7 @@ class Decision:
         linear = texts.words @ self.weights + self.bias
         table = np.hstack([linear, texts.facts, texts.words @ self.meaning]).astype(np.float32)
         raw = np.asarray(self.trees.predict(table, prediction_type="RawFormulaVal", thread_count=1), dtype=np.float64)
-        return _log_softmax(_both_columns(raw))
+        return _log_softmax(raw)
 
 
 def train(texts: Texts, answers: Sequence[str], seed: int) -> tuple[Decision, NDArray[np.float64]]:
@@ -68,26 +68,29 @@ def train(texts: Texts, answers: Sequence[str], seed: int) -> tuple[Decision, ND
     """
     labels = tuple(sorted(set(answers)))
     wanted = np.array([labels.index(answer) for answer in answers])
+    meaning = _meaning(texts.words, seed)
     unseen = np.zeros((len(texts), len(labels)))
     for fold, (known, held_out) in enumerate(_folds(wanted, seed)):
-        part = _fit(texts.take(known), wanted[known], labels, seed + fold)
+        part = _fit(texts.take(known), wanted[known], labels, meaning, seed + fold)
         unseen[held_out] = part.scores(texts.take(held_out))
     temperature = _temperature(unseen, wanted)
-    whole = _fit(texts, wanted, labels, seed, temperature)
+    whole = _fit(texts, wanted, labels, meaning, seed, temperature)
     return whole, softmax(unseen / temperature)
 
 
 def _fit(
-    texts: Texts, wanted: NDArray[np.int64], labels: tuple[str, ...], seed: int, temperature: float = 1.0
+    texts: Texts,
+    wanted: NDArray[np.int64],
+    labels: tuple[str, ...],
+    meaning: Floats,
+    seed: int,
+    temperature: float = 1.0,
 ) -> Decision:
     unseen = np.zeros((len(texts), len(labels)), np.float32)
     for known, held_out in _folds(wanted, seed + 100):
         weights, bias = _linear(texts.words[known], wanted[known], len(labels), seed)
         unseen[held_out] = texts.words[held_out] @ weights + bias
     weights, bias = _linear(texts.words, wanted, len(labels), seed)
-    dimensions = min(_DIMENSIONS, texts.words.shape[1] - 1, len(texts) - 1)
-    svd = TruncatedSVD(dimensions, random_state=seed, n_iter=3).fit(texts.words)
-    meaning = svd.components_.T.astype(np.float32)
     trees = CatBoostClassifier(
         loss_function="MultiClass",
         iterations=400,
@@ -108,6 +111,13 @@ def _fit(
     table = np.hstack([unseen, texts.facts, texts.words @ meaning]).astype(np.float32)
     trees.fit(table, wanted)
     return Decision(labels, weights, bias, meaning, trees, temperature)
+
+
+def _meaning(words: sparse.csr_matrix, seed: int) -> Floats:
+    """Columns of TF-IDF × dimensions, from the texts alone."""
+    dimensions = min(_DIMENSIONS, words.shape[1] - 1, words.shape[0] - 1)
+    components = TruncatedSVD(dimensions, random_state=seed, n_iter=3).fit(words).components_
+    return np.asarray(components.T, dtype=np.float32)
 
 
 def _folds(wanted: NDArray[np.int64], seed: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -144,8 +154,3 @@ def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 def _log_softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     shifted = scores - scores.max(axis=1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-
-
-def _both_columns(raw: NDArray[np.float64]) -> NDArray[np.float64]:
-    """CatBoost gives one column where there are two labels under some losses; here always one a label."""
-    return raw if raw.ndim == 2 else np.stack([-raw, raw], axis=1)

@@ -12,6 +12,8 @@ from ml.segmentation import Segment, inside
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\s\|\s|\n")
 _BULLET = re.compile(r"\s*(?:[-–—•·*▪▫◾+➕✅✔☑🔹🔸]|\d{1,2}[.)])")
 _TITLE_REACH = 400
+_OF_ONE_SENTENCE = (Section.PROJECT, Section.TERMS, Section.CONTACT, Section.TEAM)
+"""sections that a heading inside a line opens for its sentence alone"""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def layout(reading: Reading) -> Layout:
     return Layout(parts or [Part(0, len(reading.folded), Section.BODY)])
 
 
-def _sentences(line: str, start: int, section: Section) -> list[Part]:
+def _sentences(line: str, start: int, block: Section) -> list[Part]:
+    section = block
     parts: list[Part] = []
     place = 0
     for end in [*(found.start() for found in _SENTENCE.finditer(line)), len(line)]:
@@ -74,6 +77,8 @@ def _sentences(line: str, start: int, section: Section) -> list[Part]:
             section = opened[0]
         if sentence:
             parts.append(Part(start + place, start + end, section))
+        if section in _OF_ONE_SENTENCE:
+            section = block
         place = end
     return parts
 

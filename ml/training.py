@@ -23,7 +23,7 @@ Progress = Callable[[float, str], None]
 """Told the share that is done, 0 to 1, and the key of the words for what is being done."""
 
 SEED = 20261124
-SURE_ENOUGH = 0.97
+SURE_ENOUGH = 0.95
 """the share of posts right among those answered without doubt that the threshold of abstention is chosen for"""
 _FEWEST = 2
 _LIBRARIES = ("catboost", "numpy", "scipy", "scikit-learn")
