@@ -5,13 +5,13 @@ import secrets
 
 from aiogram import Router
 from aiogram.filters import ExceptionTypeFilter
-from aiogram.types import ErrorEvent
+from aiogram.types import ErrorEvent, User
 from aiogram_dialog.api.exceptions import DialogsError
 
 from bot.answers import Answer
 from bot.middlewares import language_of, refusal
 from crm.errors import CrmError
-from i18n.translator import Translate, translator
+from i18n.translator import LANGUAGES, Translate, translator
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +31,14 @@ async def is_over(event: ErrorEvent, t: Translate) -> Answer | None:
     return refusal(event.update, t("bot-dialog-is-over"))
 
 
-async def apologise(event: ErrorEvent, **data: object) -> Answer | None:
+async def apologise(
+    event: ErrorEvent, event_from_user: User | None = None, t: Translate | None = None
+) -> Answer | None:
     number = secrets.token_hex(3)
     log.error("incident %s: update %s", number, event.update.update_id, exc_info=event.exception)
-    person = data.get("event_from_user")
-    t = data.get("t") or translator(language_of(person) if person else "ru")  # type: ignore[arg-type]
-    return refusal(event.update, t("bot-incident", number=number))  # type: ignore[operator]
+    if t is None:
+        t = translator(language_of(event_from_user) if event_from_user else LANGUAGES[0])
+    return refusal(event.update, t("bot-incident", number=number))
 
 
 def router() -> Router:

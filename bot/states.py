@@ -24,6 +24,7 @@ class Wizard(StatesGroup):
     rate = State()
     where = State()
     words = State()
+    sources = State()
     how = State()
     strict = State()
     summary = State()

@@ -62,6 +62,7 @@ def describe_only(filters: Filters, t: Translate) -> str:
         ("places", ", ".join(filters.places)),
         ("words", ", ".join(filters.words)),
         ("minus-words", ", ".join(filters.minus_words)),
+        ("sources", t("wish-sources-chosen", count=len(sources)) if (sources := wish_of(filters).source_ids) else ""),
         ("strict", ", ".join(t(f"wish-strict-{field.replace('_', '-')}") for field in filters.strict)),
     ]
     # Fluent takes no value of over 1,000 characters, so values stand beside their texts.

@@ -13,8 +13,8 @@ from aiogram_dialog import DialogManager, ShowMode
 from bot import answers, wishes, wording
 from bot.answers import escape
 from bot.states import Wizard
-from bot.widgets import ticks
-from crm import addresses, subscriptions
+from bot.widgets import Tick, ticks
+from crm import addresses, sources, subscriptions
 from crm.actors import Actor
 from crm.matching import STRICT_FIELDS, Wish, needle
 from db.base import Json
@@ -43,6 +43,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "rate": ("min_rate",),
     "where": ("remote", "places"),
     "words": ("words", "minus_words"),
+    "sources": ("source_ids",),
     "strict": ("strict",),
 }
 """The filters that a step is about."""
@@ -80,6 +81,7 @@ async def data_of(dialog_manager: DialogManager, t: Translate, **_: Any) -> dict
         "is_old": kept["subscription_id"] is not None,
         "is_set": step not in STEPS or any(kept["filters"].get(field) for field in STEPS[step]),
         **_lists(step, kept, t),
+        "sources": await _source_list(dialog_manager, t) if step == "sources" else [],
     }
 
 
@@ -151,6 +153,13 @@ def _technology_lists(kept: Json, t: Translate) -> dict[str, Any]:
     }
 
 
+async def _source_list(manager: DialogManager, t: Translate) -> list[Tick]:
+    async with _sessions(manager).of_company(_actor(manager).company_id) as session:
+        known = await sources.list_all(session, _actor(manager))
+    chosen = [str(id_) for id_ in manager.dialog_data["filters"]["source_ids"]]
+    return ticks([(str(source.id), sources.title(source)) for source in known], chosen, t)
+
+
 def _how_lists(how: Json, t: Translate) -> dict[str, Any]:
     is_digest = how["rhythm"] == Rhythm.DIGEST
     digests = [(f"digest-{hour}", t("wizard-how-digest", hour=wishes.hour(hour))) for hour in HOURS]
@@ -169,7 +178,7 @@ def _how_lists(how: Json, t: Translate) -> dict[str, Any]:
     }
 
 
-def _fields(kept: Json, t: Translate) -> list[Any]:
+def _fields(kept: Json, t: Translate) -> list[Tick]:
     counts = {step: sum(_count(kept["filters"][field]) for field in fields) for step, fields in STEPS.items()}
     names = [*list(STEPS)[:-1], "how", "strict"]
     labels = [t("wizard-field", field=t(f"wizard-field-{step}"), value=counts.get(step, 0)) for step in names]
@@ -179,6 +188,11 @@ def _fields(kept: Json, t: Translate) -> list[Any]:
 async def tick(query: CallbackQuery, select: Any, manager: DialogManager, value: str) -> None:
     """A value of a list of filters goes in or out; the widget's id is the field."""
     _toggle(manager.dialog_data["filters"], select.widget_id, value)
+
+
+async def tick_source(query: CallbackQuery, select: Any, manager: DialogManager, value: str) -> None:
+    """A source goes in or out."""
+    _toggle(manager.dialog_data["filters"], "source_ids", int(value))
 
 
 async def tick_technology(query: CallbackQuery, select: Any, manager: DialogManager, value: str) -> None:
@@ -327,7 +341,7 @@ def _wish(kept: Json) -> Wish:
     return wishes.from_json(kept["filters"] | {"min_confidence": kept["how"]["min_confidence"]})
 
 
-def _toggle(filters: Json, field: str, value: str) -> None:
+def _toggle(filters: Json, field: str, value: str | int) -> None:
     values = filters[field]
     filters[field] = [one for one in values if one != value] if value in values else [*values, value]
 

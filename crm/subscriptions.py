@@ -1,6 +1,6 @@
 """Subscriptions: what a person wants to be told of, and how. Everybody changes their own ones only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from crm import listings
 from crm.actors import Actor
 from crm.errors import Invalid, NotFound, TooManySubscriptions
-from crm.matching import STRICT_FIELDS, Filters, Wish, needle, wants, wish_of
+from crm.matching import STRICT_FIELDS, Filters, Wish, needle, passes, wish_of
 from crm.permissions import Permission, require
 from db.base import now
 from db.models import Rhythm, Source, Subscription, User
@@ -126,10 +126,15 @@ async def of_user(session: Session, actor: Actor) -> list[Subscription]:
 
 async def replay(session: Session, actor: Actor, filters: Filters, days: int = REPLAY_DAYS) -> int:
     """How many listings first seen in the last days such a subscription would have told of."""
+    return (await replay_all(session, actor, [filters], days))[0]
+
+
+async def replay_all(session: Session, actor: Actor, wanted: Sequence[Filters], days: int = REPLAY_DAYS) -> list[int]:
+    """The same for several at once, in their order, reading the listings once."""
     require(actor, Permission.LISTING_SEE)
-    wish = wish_of(filters)
-    seen = await listings.recent(session, now() - timedelta(days=days), actor.company_id)
-    return sum(wants(wish, facts) is not None for facts in seen)
+    wishes = [wish_of(filters) for filters in wanted]
+    seen = await listings.recent(session, now() - timedelta(days=days), actor.company_id) if wishes else []
+    return [sum(passes(wish, facts) for facts in seen) for wish in wishes]
 
 
 async def _own(session: Session, actor: Actor, subscription_id: int) -> Subscription:

@@ -10,9 +10,9 @@ from aiogram_dialog.widgets.text import Format
 
 from bot import wizard
 from bot.states import Wizard
-from bot.widgets import Say, tick_list
+from bot.widgets import OnTick, Say, tick_list
 
-ROLES_ON_A_PAGE = 8
+ROWS_ON_A_PAGE = 8
 
 
 def _step(state: State, *widgets: Any, clears: bool = False) -> Window:
@@ -30,6 +30,13 @@ def _step(state: State, *widgets: Any, clears: bool = False) -> Window:
         ),
     ]
     return Window(Format("{text}"), *widgets, *ways, state=state, parse_mode="HTML")
+
+
+def _pages(id: str, on_tick: OnTick) -> ScrollingGroup:
+    """A long list, page by page."""
+    return ScrollingGroup(
+        tick_list(id, on_tick), id=f"{id}_pages", width=2, height=ROWS_ON_A_PAGE, hide_on_single_page=True
+    )
 
 
 def _summary() -> Window:
@@ -53,7 +60,7 @@ def dialog() -> Dialog:
         _step(Wizard.kinds, tick_list("kinds", wizard.tick)),
         _step(
             Wizard.roles,
-            ScrollingGroup(tick_list("roles", wizard.tick), id="roles_pages", width=2, height=ROLES_ON_A_PAGE),
+            _pages("roles", wizard.tick),
             clears=True,
         ),
         _step(
@@ -77,6 +84,11 @@ def dialog() -> Dialog:
             clears=True,
         ),
         _step(Wizard.words, TextInput(id="word", on_success=wizard.type_words), clears=True),
+        _step(
+            Wizard.sources,
+            _pages("sources", wizard.tick_source),
+            clears=True,
+        ),
         _step(
             Wizard.how,
             tick_list("channels", wizard.choose_how),

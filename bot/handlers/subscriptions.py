@@ -15,7 +15,6 @@ from bot.cards import button, rows
 from bot.states import Wizard
 from crm import addresses, subscriptions
 from crm.actors import Actor
-from crm.matching import wish_of
 from crm.permissions import Permission, may
 from db.models import Rhythm, Subscription
 from db.session import Session
@@ -97,8 +96,8 @@ async def _list(session: Session, actor: Actor, t: Translate) -> tuple[str, Inli
     if not own:
         return t("subscription-list-empty", example=greeting.example(1, t)), rows(new_one)
     lines = []
-    for subscription in own:
-        count = await subscriptions.replay(session, actor, wish_of(subscription))
+    counts = await subscriptions.replay_all(session, actor, own)
+    for subscription, count in zip(own, counts, strict=True):
         label = t("subscription-list-line", state=_state(subscription), name=subscription.name, count=count)
         lines.append([button(label, _on("open", subscription))])
     return f"{t('subscription-list-title')}\n{t('subscription-list-hint')}", rows(*lines, new_one)
@@ -107,7 +106,7 @@ async def _list(session: Session, actor: Actor, t: Translate) -> tuple[str, Inli
 async def _page(
     session: Session, actor: Actor, subscription: Subscription, t: Translate
 ) -> tuple[str, InlineKeyboardMarkup | None]:
-    count = await subscriptions.replay(session, actor, wish_of(subscription))
+    count = await subscriptions.replay(session, actor, subscription)
     lines = [
         t("subscription-title", name=escape(subscription.name)),
         t("subscription-is-paused") if subscription.paused_at else "",

@@ -100,6 +100,8 @@ class TestTypedLine:
 class TestDialog:
     async def test_leads_step_by_step_to_a_subscription(self, sessions: Sessions, anna: Talk) -> None:
         t = translator("ru")
+        async with sessions.of_system() as session:
+            source = await make.source(session, title="Северный мост")
         await anna.say("/subscriptions")
         await anna.tap(t("subscription-new"))
         await anna.sees("Что вам нужно?")
@@ -127,6 +129,8 @@ class TestDialog:
         answer = await anna.say("банк, -казино")
         assert "Со словами: банк" in answer.text
         await anna.tap(t("wizard-next"))
+        await anna.tap("Северный мост")
+        await anna.tap(t("wizard-next"))
         await anna.tap("Сводка 10:00")
         await anna.tap(t("wizard-how-silent"))
         await anna.tap(t("wizard-next"))
@@ -146,6 +150,7 @@ class TestDialog:
         assert (made.grades, made.engagements, made.min_rate) == (["middle"], ["outstaff"], 1900)
         assert (made.remote, made.places) == (["remote"], ["Казань", "Самара"])
         assert (made.words, made.minus_words, made.strict) == (["банк"], ["казино"], ["min_rate"])
+        assert made.source_ids == [source.id]
         assert (made.rhythm, made.digest_hour, made.is_silent) == (Rhythm.DIGEST, 10, True)
 
     @pytest.mark.parametrize("language", ["ru", "en"])
@@ -160,7 +165,7 @@ class TestDialog:
             onward = t("wizard-next") if t("wizard-next") in window.buttons else t("wizard-skip")
             window = await anna.tap(onward, window)
             steps += 1
-        assert steps == 10
+        assert steps == 11
         await anna.tap(t("wizard-create"))
         await anna.sees("✅")
         (made,) = await kept(sessions, anna)

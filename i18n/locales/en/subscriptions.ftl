@@ -13,6 +13,8 @@ wish-remote = Where:
 wish-places = Place:
 wish-words = With words:
 wish-minus-words = Without words:
+wish-sources = Sources:
+wish-sources-chosen = { $count } chosen
 wish-strict = Skip posts that do not state:
 wish-strict-roles = role
 wish-strict-technologies = stack
@@ -129,6 +131,8 @@ wizard-where = <b>Where is the work?</b>
     Tap, or write a city; several with commas between.
 wizard-words = <b>Words in the text</b>
     Write words with commas between: at least one must be there. With a minus, it must not: <code>bank, -casino</code>
+wizard-sources = <b>From where?</b>
+    If none is chosen, I watch all sources.
 wizard-how = <b>How shall I tell you?</b>
 wizard-strict = <b>If a post does not state something</b>
     Usually such posts come too. Tick what must be stated.
@@ -145,6 +149,7 @@ wizard-field-engagements = Engagement
 wizard-field-rate = Rate
 wizard-field-where = Where
 wizard-field-words = Words
+wizard-field-sources = Sources
 wizard-field-how = How to tell
 wizard-field-strict = Strictness
 wizard-next = Next »

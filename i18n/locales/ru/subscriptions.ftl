@@ -13,6 +13,11 @@ wish-remote = Где:
 wish-places = Место:
 wish-words = Со словами:
 wish-minus-words = Без слов:
+wish-sources = Источники:
+wish-sources-chosen = { $count ->
+    [one] { $count } выбранный
+   *[other] { $count } выбранных
+}
 wish-strict = Пропускать, если не указано:
 wish-strict-roles = роль
 wish-strict-technologies = стек
@@ -131,6 +136,8 @@ wizard-where = <b>Где работать?</b>
     Отметьте или напишите город; несколько — через запятую.
 wizard-words = <b>Слова в тексте</b>
     Напишите слова через запятую: хотя бы одно должно встретиться. С минусом — не должно: <code>банк, -казино</code>
+wizard-sources = <b>Откуда?</b>
+    Если не выбирать, слежу за всеми источниками.
 wizard-how = <b>Как сообщать?</b>
 wizard-strict = <b>Если в посте что-то не указано</b>
     Обычно такие посты приходят. Отметьте, без чего присылать не надо.
@@ -147,6 +154,7 @@ wizard-field-engagements = Формат
 wizard-field-rate = Ставка
 wizard-field-where = Где
 wizard-field-words = Слова
+wizard-field-sources = Источники
 wizard-field-how = Как сообщать
 wizard-field-strict = Строгость
 wizard-next = Дальше »
