@@ -55,6 +55,8 @@ async def store(
 
     Idempotent. A post with text is to be labelled when it is new and each time its text changes.
     """
+    # One reader of a source at a time: two would lock its posts and its cursor in different orders.
+    await session.execute(select(Source.id).where(Source.id == source.id).with_for_update(key_share=True))
     unique = _by_message_id(raws)
     rows = [_row(source, raw, arrival) for raw in unique.values()]
     new: dict[int, Post] = {}

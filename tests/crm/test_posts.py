@@ -1,5 +1,6 @@
 """Posts: one message is one post; edits become revisions, deletions are marked, labelling follows."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -67,6 +68,20 @@ class TestStore:
         async with sessions.of_system() as session:
             assert await session.scalar(select(func.count()).select_from(Post)) == 3
             assert len(await jobs_waiting(session)) == 3
+
+    async def test_many_readers_of_one_source_never_wait_for_each_other_in_a_circle(self, sessions: Sessions) -> None:
+        source = await a_source(sessions)
+
+        async def read(start: int) -> None:
+            messages = [
+                raw(start + number, f"{start}", edited_at=POSTED + timedelta(seconds=start)) for number in range(5)
+            ]
+            async with sessions.of_system() as session:
+                await posts.store(session, source, messages, Arrival.LIVE, cursor=start)
+
+        await asyncio.gather(*[read(start) for start in (3, 1, 2, 5, 4, 3, 2, 1)])
+        async with sessions.of_system() as session:
+            assert await session.scalar(select(func.count()).select_from(Post)) == 9
 
     async def test_the_cursor_goes_up_with_the_posts_and_never_down(self, sessions: Sessions) -> None:
         source = await a_source(sessions)
