@@ -173,7 +173,11 @@ COUNT_WITH_UNIT = re.compile(
     r"ваканси\w+|people|persons?|fte|heads?|specialists?|engineers?|developers?|места?\b|seats?|единиц\w*)"
 )
 COUNT_TIMES = re.compile(r"(?<!\w)(?:[xх×]\s?(\d{1,2})|(\d{1,2})\s?[xх×])(?!\w)")
-COUNT_AT_START = re.compile(rf"^\W*(\d{{1,2}}|{_COUNT_WORD})\s+(?=[a-zа-я.])")
+COUNT_AT_START = re.compile(
+    r"(?:^\W*|:\s|\b(?:нуж(?:ен|на|но|ны)|ищ(?:у|ем)|требу(?:ется|ются)|надо|need|looking for|есть|свободны)\s(?:еще\s)?)"
+    rf"(\d{{1,2}}|{_COUNT_WORD})\s+(?=[a-zа-я.])(?!лет|год|мес|дн[яей]|час|раза?\b|нед|этап|проект|руб|тыс|года|недел|стади|"
+    r"years?|months?|days?|weeks?|hours?|stages?|rounds?|млн|линии|го\b|й\b|-)"
+)
 COUNT_IN_BRACKETS = re.compile(r"\((\d{1,2})\)")
 COUNT_LABEL = re.compile(
     r"\b(?:количество|кол-во|сколько|число|quantity|headcount|count|нужно)\b[^\d\n]{0,20}?(\d{1,2})(?![\d.,]*\s?(?:к|час|лет|мес|год|₽|р\b|тыс))"

@@ -17,6 +17,8 @@ _MANIFEST = "manifest.json"
 _LARGEST_PART = 256 * 1024 * 1024
 _SAME_DATE = (2026, 1, 1, 0, 0, 0)
 """so that equal models are equal bytes"""
+_NOT_OF_THE_MODEL = ("train_finish_time", "model_guid")
+"""CatBoost writes them into each model"""
 
 
 class BadArtifact(ValueError):
@@ -86,6 +88,9 @@ def _json(value: Any) -> bytes:
 
 
 def _trees_to_bytes(trees: CatBoostClassifier) -> bytes:
+    metadata = trees.get_metadata()
+    for told in _NOT_OF_THE_MODEL:
+        metadata[told] = ""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trees.cbm"
         trees.save_model(str(path))
