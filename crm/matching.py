@@ -181,7 +181,7 @@ def passes(wish: Wish, facts: ListingFacts) -> bool:
         and (not wish.source_ids or not set(wish.source_ids).isdisjoint(facts.source_ids))
         and (not wish.words or any(occurs(word, facts.words) for word in wish.words))
         and not any(occurs(word, facts.words) for word in wish.minus_words)
-        and facts.unstated.isdisjoint(wish.strict)
+        and (not wish.strict or facts.unstated.isdisjoint(wish.strict))
     )
 
 
