@@ -6,65 +6,22 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from crm import alerts
 from crm.alerts import settling
 from crm.alerts.claiming import Recipient
 from db.base import now
-from db.models import Alert, AlertState, Bundle, Channel, Dismissal, Listing, Rhythm, Source, Subscription, User
+from db.models import AlertState, Bundle, Channel, Dismissal, Listing, Rhythm, Subscription, User
 from db.session import Sessions
-from language.kinds import ListingState
 from sandbox.telegram_bot_api import BotApi
-from tests import make, telling
+from tests import telling
 from tests.sandbox.telegram_bot_api.sample_bot import TOKEN, bot_at
 from tests.worker.conftest import AtWork, until_begun
+from tests.worker.telegram_world import World
 from worker.telegram_sender import TelegramSender
 
 pytestmark = pytest.mark.usefixtures("quick")
-
-
-class World:
-    """Anna, who wants everything; her chat; and listings promised to her, named by their roles' stack."""
-
-    def __init__(self, sessions: Sessions, api: BotApi) -> None:
-        self.sessions = sessions
-        self.api = api
-
-    async def begin(self, **fields: Any) -> "World":
-        async with self.sessions.of_system() as session:
-            self.company = await make.company(session)
-            self.anna = await self.person(session, **fields)
-            self.source = await make.source(session)
-        return self
-
-    async def person(self, session: Any, **fields: Any) -> User:
-        user = await make.user(session, self.company)
-        self.api.person(user.telegram_id)
-        await make.subscription(session, user, **fields)
-        return user
-
-    async def promise(self, *locations: str, **how: Any) -> list[Listing]:
-        """A listing for each location, one transaction each, so that they have an order."""
-        made = []
-        for location in locations:
-            async with self.sessions.of_system() as session:
-                source = await session.get_one(Source, self.source.id)
-                made.append(await telling.listing(session, source, location=location))
-                await telling.promise(session, made[-1], **{"now": now()} | how)
-        return made
-
-    def told(self, user: User | None = None) -> list[str]:
-        """The locations named in the accepted messages of a chat, in their order."""
-        chat_id = (user or self.anna).telegram_id
-        return [_location(delivery.text) for delivery in self.api.deliveries if delivery.chat_id == chat_id]
-
-    async def states(self) -> list[str]:
-        return [alert.state.value for alert in await telling.ledger(self.sessions)]
-
-
-def _location(text: str) -> str:
-    return ",".join(place for place in ("Омск", "Томск", "Псков", "Тверь") if place in text)
 
 
 @pytest.fixture
@@ -347,79 +304,6 @@ class TestLostAnswers:
         first, second = await telling.ledger(world.sessions)
         assert (first.possible_double, second.possible_double) == (True, False)
         assert await telling.history(world.sessions, first.id) == ["sending", "uncertain", "sending", "delivered"]
-
-
-class TestStaleCards:
-    async def test_the_message_is_edited_and_no_other_is_sent(
-        self, world: World, sender: TelegramSender, api: BotApi
-    ) -> None:
-        (listing,) = await world.promise("Омск")
-        chat = api.person(world.anna.telegram_id)
-        async with AtWork(sender) as work:
-            await work.until_settled()
-            (before,) = chat.messages()
-            await self._close(world, listing)
-            await work.until_settled()
-        (after,) = chat.messages()
-        assert after.message_id == before.message_id
-        assert after.text != before.text
-
-    async def test_a_digest_is_drawn_anew_with_all_its_lines(
-        self, world: World, sender: TelegramSender, api: BotApi
-    ) -> None:
-        listings = await world.promise("Омск", "Томск", now=now() - timedelta(hours=1), recovered=True)
-        chat = api.person(world.anna.telegram_id)
-        async with AtWork(sender) as work:
-            await work.until_settled()
-            (before,) = chat.messages()
-            await self._close(world, listings[0])
-            await work.until_settled()
-        (after,) = chat.messages()
-        assert len(after.text.splitlines()) == len(before.text.splitlines())
-        assert after.text != before.text
-
-    async def test_a_card_that_cannot_be_edited_is_left(self, world: World, sender: TelegramSender) -> None:
-        (listing,) = await world.promise("Омск")
-        async with AtWork(sender) as work:
-            await work.until_settled()
-            world.api.fail("editMessageText", 400, "Bad Request: message can't be edited")
-            await self._close(world, listing)
-            await work.until_settled()
-        (alert,) = await telling.ledger(world.sessions)
-        assert (alert.state, alert.stale_since) == (AlertState.DELIVERED, None)
-
-    async def test_a_flood_wait_only_delays_the_edit(self, world: World, sender: TelegramSender, api: BotApi) -> None:
-        (listing,) = await world.promise("Омск")
-        chat = api.person(world.anna.telegram_id)
-        async with AtWork(sender) as work:
-            await work.until_settled()
-            (before,) = chat.messages()
-            api.fail("editMessageText", 429, "Too Many Requests: retry after 1", retry_after=1)
-            await self._close(world, listing)
-            await work.until_settled()
-        assert chat.messages()[0].text != before.text
-
-    async def test_a_change_after_the_drawing_stays_stale(self, world: World, sender: TelegramSender) -> None:
-        (listing,) = await world.promise("Омск")
-        async with AtWork(sender) as work:
-            await work.until_settled()
-        await self._close(world, listing)
-        async with world.sessions.of_system() as session:
-            (drawn,) = await alerts.claim_stale(session)
-        await self._close(world, listing)
-        async with world.sessions.of_system() as session:
-            await alerts.settle_stale(session, drawn)
-            assert await session.scalar(select(Alert.stale_since)) is not None
-
-    @staticmethod
-    async def _close(world: World, listing: Listing) -> None:
-        async with world.sessions.of_system() as session:
-            await session.execute(
-                update(Listing)
-                .where(Listing.id == listing.id)
-                .values(state=ListingState.CLOSED, state_changed_at=now())
-            )
-            assert await alerts.mark_stale(session, listing.id) == 1
 
 
 class TestStop:
