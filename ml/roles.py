@@ -9,10 +9,71 @@ from ml.reading import Named, Reading
 from ml.segmentation import Segment, inside
 
 OTHER = "other"
-_AUTOMATION = {
-    "selenium", "selenide", "playwright", "cypress", "appium", "pytest", "junit", "testng", "cucumber", "allure",
-}  # fmt: skip
-_GENERIC = {"backend", "fullstack"}
+_DATABASES = "dba"
+_AUTOMATION = frozenset(
+    ["selenium", "selenide", "playwright", "cypress", "appium", "pytest", "junit", "testng", "cucumber", "allure"]
+)
+_GENERAL = frozenset(
+    [
+        "python",
+        "java",
+        "scala",
+        "kotlin",
+        "go",
+        "typescript",
+        "javascript",
+        "csharp",
+        "cpp",
+        "c",
+        "sql",
+        "rust",
+        "bash",
+        "groovy",
+    ]
+)
+"""languages of many professions: what stands beside them tells which"""
+_TELLING = frozenset(
+    [
+        "data-scientist",
+        "data-engineer",
+        "qa-auto",
+        "qa-load",
+        "blockchain",
+        "embedded",
+        "gamedev",
+        "desktop",
+        "android",
+        "ios",
+        "mobile-cross",
+        "devops",
+        "crm-erp",
+        "1c",
+    ]
+)
+_COMMON = frozenset(
+    [
+        "docker",
+        "kubernetes",
+        "jenkins",
+        "gitlab-ci",
+        "github-actions",
+        "teamcity",
+        "elk",
+        "prometheus",
+        "grafana",
+        "allure",
+        "clickhouse",
+        "aws",
+        "azure",
+        "gcp",
+        "yandex-cloud",
+        "vault",
+        "llm",
+        "ansible",
+        "terraform",
+    ]
+)
+"""told of by many professions"""
 
 
 def role(reading: Reading, layout: Layout, segment: Segment) -> tuple[str, str]:
@@ -45,17 +106,20 @@ def role(reading: Reading, layout: Layout, segment: Segment) -> tuple[str, str]:
 
 
 def _of(reading: Reading, technologies: Sequence[Named]) -> str | None:
-    """The role that the technologies belong to: the first that has one decides."""
-    ids = [found.id for found in technologies]
-    roles = [role for id_ in ids if (role := reading.taxonomy.technologies[id_].role)]
+    """The role that the technologies belong to: a telling one anywhere, else the first's that has one."""
+    roles = [
+        (found.id, role) for found in technologies if (role := reading.taxonomy.technologies[found.id].role) is not None
+    ]
     if not roles:
         return None
-    for telling in ("gamedev", "embedded", "blockchain", "desktop", "mobile-cross", "1c", "sap"):
-        if telling in roles[:3]:
-            return telling
-    if "frontend" in roles and "backend" in roles and roles[0] not in ("frontend", "backend"):
-        return roles[0]
-    return roles[0]
+    first_id, first_role = roles[0]
+    if first_id in _GENERAL:
+        for id_, role in roles[1:]:
+            if role in _TELLING and id_ not in _COMMON:
+                return role
+    if first_role == _DATABASES:
+        return next((role for _, role in roles if role != _DATABASES), _DATABASES)
+    return first_role
 
 
 def _finished(role: str, reading: Reading, segment: Segment, technologies: Sequence[Named]) -> str:
@@ -63,7 +127,7 @@ def _finished(role: str, reading: Reading, segment: Segment, technologies: Seque
     text = "".join(reading.folded[start:end] for start, end in segment.own)
     if role == "qa-manual" and ids & _AUTOMATION and sections.MANUAL.search(text) is None:
         return "qa-auto"
-    return role
+    return "backend" if role == "1c" and "bitrix" in ids and "1c" not in ids else role
 
 
 def _is_others(reading: Reading, layout: Layout, found: Named) -> bool:
