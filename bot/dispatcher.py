@@ -54,4 +54,5 @@ def build(sessions: Sessions, memory: Memory, *, bot_name: str) -> Dispatcher:
         help.last_router(),
     )
     setup_dialogs(dispatcher)
+    dispatcher.message.outer_middleware(middlewares.LeaveOldDialogs())
     return dispatcher

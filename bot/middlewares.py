@@ -8,8 +8,11 @@ from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update, User
+from aiogram_dialog.api.entities import Context
+from aiogram_dialog.api.internal import CONTEXT_KEY, STACK_KEY, STORAGE_KEY
 
 from bot import answers
+from bot.states import TOUCHED_AT
 from crm import users
 from db.session import Sessions
 from i18n.translator import translator
@@ -19,6 +22,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 UPDATES_AT_A_GO = 60
 UPDATES_PER_SECOND = 4.0
 PEOPLE_REMEMBERED = 10_000
+DIALOG_LIVES_SECONDS = 3600.0
 
 
 def language_of(person: User) -> str:
@@ -130,6 +134,25 @@ class CommandEndsQuestion(BaseMiddleware):
             await data["state"].set_state(None)
             data["raw_state"] = None
         return await handler(event, data)
+
+
+class LeaveOldDialogs(BaseMiddleware):
+    """On messages, inside aiogram-dialog's own: a dialog that nobody touched for long takes no more typed words."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        context: Context | None = data.get(CONTEXT_KEY)
+        if context and _touched_at(context) < time.time() - DIALOG_LIVES_SECONDS:
+            stack, storage = data[STACK_KEY], data[STORAGE_KEY]
+            while not stack.empty():
+                await storage.remove_context(stack.pop())
+            await storage.save_stack(stack)
+            data[CONTEXT_KEY] = None
+        return await handler(event, data)
+
+
+def _touched_at(context: Context) -> float:
+    touched_at = context.dialog_data.get(TOUCHED_AT) if isinstance(context.dialog_data, dict) else None
+    return float(touched_at) if isinstance(touched_at, int | float) else 0.0
 
 
 def refusal(update: Update, text: str) -> answers.Answer | None:

@@ -2,6 +2,9 @@
 
 from aiogram.fsm.state import State, StatesGroup
 
+TOUCHED_AT = "touched_at"
+"""Where a dialog keeps the time of its last window, in seconds since the epoch."""
+
 
 class Ask(StatesGroup):
     """One typed answer to a question outside of dialogs."""

@@ -1,9 +1,10 @@
 """What the subscription dialog keeps and how each step changes it. The windows are in bot.dialogs.subscription.
 
-`manager.dialog_data` is {filters, how, subscription_id, name, mode, found, typed, from_summary}, all plain JSON.
+`manager.dialog_data` is {filters, how, subscription_id, name, mode, found, note, from_summary}, all plain JSON.
 """
 
 import re
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,7 +13,7 @@ from aiogram_dialog import DialogManager, ShowMode
 
 from bot import answers, wishes, wording
 from bot.answers import escape
-from bot.states import Wizard
+from bot.states import TOUCHED_AT, Wizard
 from bot.widgets import Tick, ticks
 from crm import addresses, sources, subscriptions
 from crm.actors import Actor
@@ -66,11 +67,14 @@ async def begin(start_data: Any, manager: DialogManager) -> None:
             "from_summary": True,
         }
     manager.dialog_data.update(kept)
+    # What is typed from now on answers the dialog, not a question asked before.
+    await manager.middleware_data["state"].set_state(None)
 
 
 async def data_of(dialog_manager: DialogManager, t: Translate, **_: Any) -> dict[str, Any]:
     """What every window shows."""
     kept = dialog_manager.dialog_data
+    kept[TOUCHED_AT] = time.time()
     step = _step(dialog_manager)
     from_summary = bool(kept.get("from_summary"))
     return {

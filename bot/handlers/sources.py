@@ -17,7 +17,7 @@ from db.models import Source, SourceState
 from db.session import Session
 from i18n.translator import Translate
 
-ON_A_PAGE = 20
+ON_A_PAGE = 15
 
 
 async def show(message: Message, session: Session, actor: Actor, t: Translate) -> Answers:
@@ -63,7 +63,7 @@ def _line(source: Source, actor: Actor, t: Translate) -> str:
     mark = t("source-state", state="unreadable" if source.problem else str(source.state))
     line = t("source-line", mark=mark, name=escape(cut(sources.title(source), 64)), last=last)
     if source.problem:
-        return f"{line} — {escape(cut(t(source.problem, detail=source.problem_detail or ''), 200))}"
+        return f"{line} — {escape(cut(t(source.problem, detail=source.problem_detail or ''), 140))}"
     if source.state is not SourceState.READING:
         return f"{line} — {t(f'source-{source.state}')}"
     return line

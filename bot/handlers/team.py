@@ -13,17 +13,19 @@ from bot.cards import button, rows
 from crm import invitations, users
 from crm.actors import Actor
 from crm.permissions import Permission, require
-from db.models import Role
+from db.models import Role, User
 from db.session import Session
 from i18n.translator import Translate
 
+ON_A_PAGE = 20
+
 
 async def show(message: Message, session: Session, actor: Actor, t: Translate) -> Answers:
-    return [say(message, *await _page(session, actor, t))]
+    return [say(message, *await _page(session, actor, 1, t))]
 
 
-async def show_again(query: CallbackQuery, session: Session, actor: Actor, t: Translate) -> Answers:
-    return [redraw(query, *await _page(session, actor, t))]
+async def turn(query: CallbackQuery, callback_data: Team, session: Session, actor: Actor, t: Translate) -> Answers:
+    return [redraw(query, *await _page(session, actor, int(callback_data.value or 1), t))]
 
 
 async def invite(
@@ -47,40 +49,48 @@ async def ask_to_remove(
 
 async def remove(query: CallbackQuery, callback_data: Team, session: Session, actor: Actor, t: Translate) -> Answers:
     user = await users.remove(session, actor, int(callback_data.value))
-    page = await _page(session, actor, t)
+    page = await _page(session, actor, 1, t)
     return [toast(query, t("team-removed", name=user.name)), redraw(query, *page)]
 
 
-async def _page(session: Session, actor: Actor, t: Translate) -> tuple[str, InlineKeyboardMarkup | None]:
+async def _page(session: Session, actor: Actor, page: int, t: Translate) -> tuple[str, InlineKeyboardMarkup | None]:
     require(actor, Permission.USER_INVITE)
-    people = await users.list_all(session, actor)
-    lines = [
-        t(
-            "team-line",
-            number=str(number),
-            name=escape(person.name),
-            role=t(f"role-{person.role}"),
-            you="yes" if person.id == actor.user_id else "no",
-        )
-        for number, person in enumerate(people, 1)
-    ]
-    others = [person for person in people if person.id != actor.user_id]
-    removing = [
-        [button(t("team-button-remove", name=person.name), Team(act="remove", value=str(person.id)).pack())]
-        for person in others
-    ]
+    people = list(enumerate(await users.list_all(session, actor), 1))
+    pages = max(1, -(-len(people) // ON_A_PAGE))
+    page = min(max(page, 1), pages)
+    shown = people[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    lines = [_line(number, person, actor, t) for number, person in shown]
     inviting = [
         [button(t("team-button-invite", role=t(f"role-{role}")), Team(act="invite", value=role).pack())]
         for role in (Role.MANAGER, Role.VIEWER, Role.ADMIN)
     ]
-    return "\n".join([t("team-title"), *lines]), rows(*inviting, *removing)
+    removing = [
+        [button(t("team-button-remove", name=person.name), Team(act="remove", value=str(person.id)).pack())]
+        for _, person in shown
+        if person.id != actor.user_id
+    ]
+    turns = [
+        button("«", Team(act="page", value=str(page - 1)).pack()) if page > 1 else None,
+        button("»", Team(act="page", value=str(page + 1)).pack()) if page < pages else None,
+    ]
+    return "\n".join([t("team-title"), *lines]), rows(*inviting, *removing, [turn for turn in turns if turn])
+
+
+def _line(number: int, person: User, actor: Actor, t: Translate) -> str:
+    return t(
+        "team-line",
+        number=str(number),
+        name=escape(person.name),
+        role=t(f"role-{person.role}"),
+        you="yes" if person.id == actor.user_id else "no",
+    )
 
 
 def router() -> Router:
     made = Router(name=__name__)
     made.message.register(show, Command("team"))
     by_act: dict[str, Callable[..., Any]] = {
-        "page": show_again,
+        "page": turn,
         "invite": invite,
         "remove": ask_to_remove,
         "gone": remove,

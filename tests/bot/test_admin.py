@@ -50,6 +50,16 @@ class TestTeam:
         assert "Анна" not in page.text
         assert (await anna.say("/subscriptions")).text == t("bot-stranger")
 
+    async def test_many_come_in_pages(self, sessions: Sessions, company: Company, boss: Talk) -> None:
+        async with sessions.of_system() as session:
+            for number in range(30):
+                await make.user(session, company, name=f"Человек {number:02}")
+        page = await boss.say("/team")
+        assert "Человек 29" not in page.text
+        page = await boss.tap("»")
+        assert "31. Человек 29" in page.text
+        assert t("team-button-remove", name="Человек 29") in page.buttons
+
     async def test_is_not_for_managers(self, anna: Talk) -> None:
         assert (await anna.say("/team")).text == t("error-forbidden")
 

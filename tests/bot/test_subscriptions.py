@@ -1,6 +1,7 @@
 """Subscriptions in the chat: typed, step by step, and their later life."""
 
 import pytest
+from sqlalchemy import text
 
 from crm import subscriptions
 from crm.matching import Wish
@@ -200,6 +201,32 @@ class TestDialog:
         await anna.tap(translator("ru")("subscription-button-change"))
         answer = await anna.say("/help")
         assert "Что я умею" in answer.text
+
+    async def test_that_nobody_touched_for_an_hour_takes_no_more_words(self, sessions: Sessions, anna: Talk) -> None:
+        t = translator("ru")
+        await anna.say(LINES["ru"])
+        await anna.tap(t("subscription-button-change"))
+        await anna.tap("Слова")
+        async with sessions.of_system() as session:
+            await session.execute(
+                text(
+                    "UPDATE dialog_states SET data = jsonb_set(data, '{dialog_data,touched_at}', to_jsonb(0))"
+                    " WHERE data ? 'dialog_data'"
+                )
+            )
+        answer = await anna.say("senior kotlin")
+        assert answer.text.startswith(t("subscription-understood"))
+
+    async def test_ends_a_question_asked_before(self, anna: Talk) -> None:
+        t = translator("ru")
+        listed = await anna.say("/subscriptions")
+        await anna.say("/settings")
+        await anna.tap(t("settings-button-timezone"))
+        window = await anna.tap(t("subscription-new"), listed)
+        await anna.tap(t("wizard-next"), window)
+        await anna.tap(t("wizard-skip"))
+        answer = await anna.say("самара")
+        assert "«самара»" in answer.text
 
     async def test_a_button_of_a_finished_dialog_says_so(self, anna: Talk) -> None:
         t = translator("ru")
