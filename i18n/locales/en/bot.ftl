@@ -21,7 +21,7 @@ bot-button-cancel = Cancel
 
 command-subscriptions = My subscriptions
 command-subscribe = New subscription in one line
-command-review = Judge doubtful posts
+command-review = Review doubtful posts
 command-settings = Language, time, e-mail
 command-team = Team and invitations
 command-sources = Sources
@@ -63,7 +63,7 @@ zone-yekaterinburg = Yekaterinburg
 zone-novosibirsk = Novosibirsk
 zone-vladivostok = Vladivostok
 
-review-title = <b>To judge</b> · { $left } left{ $done ->
+review-title = <b>To review</b> · { $left } left{ $done ->
     [0] { "" }
    *[other] { " " }· { $done } done
 }

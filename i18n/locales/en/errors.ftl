@@ -1,5 +1,5 @@
-error-not-found = This is no more, or not for your eyes.
-error-forbidden = You have no right to do this. Please ask your administrator.
+error-not-found = This no longer exists, or you cannot see it.
+error-forbidden = You do not have permission to do this. Please ask your administrator.
 error-conflict = Something has changed meanwhile. Please look again and retry.
 error-invalid = That does not work: please check what you entered.
 error-lead-already-taken = { $owner } has taken this lead already.

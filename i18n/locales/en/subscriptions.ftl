@@ -24,7 +24,7 @@ wish-strict-min-rate = rate
 wish-strict-remote = remote or office
 wish-strict-places = place
 wish-name-all = All { $kinds }
-wish-how = How: <b>{ $when }, { $channels }, { $sound }</b>; from { $percent }% sure
+wish-how = How: <b>{ $when }, { $channels }, { $sound }</b>; confidence from { $percent }%
 
 how-telegram = in Telegram
 how-email = by e-mail
@@ -59,7 +59,7 @@ subscription-would = { $count ->
 subscription-email-is-silent = ✉️ Your e-mail is not confirmed yet, so no letters are sent. /settings
 
 subscription-button-edit = ✏️ Filters
-subscription-button-how = 🔔 How to tell
+subscription-button-how = 🔔 Notifications
 subscription-button-pause = ⏸ Pause
 subscription-button-resume = ▶️ Resume
 subscription-button-recipients = 👥 Recipients
@@ -71,18 +71,18 @@ subscription-button-list = « All subscriptions
 subscription-button-back = « Back
 
 subscription-delete-sure = Delete the subscription “{ $name }”? It will bring nothing any more.
-subscription-deleted = The subscription “{ $name }” is deleted.
+subscription-deleted = Subscription “{ $name }” deleted.
 subscription-restored = The subscription works again.
 subscription-paused = Paused.
 subscription-resumed = Watching again.
 
-subscription-understood = I understood:
+subscription-understood = Here is what I understood:
 subscription-button-create = ✅ Create
 subscription-button-change = ✏️ Change
 subscription-button-cancel = Cancel
-subscription-created = ✅ The subscription “{ $name }” is made. I will write as soon as something fits.
-subscription-saved = ✅ The subscription “{ $name }” is changed.
-subscription-cancelled = All right, nothing is made.
+subscription-created = ✅ Subscription “{ $name }” created. I will write as soon as something fits.
+subscription-saved = ✅ Subscription “{ $name }” changed.
+subscription-cancelled = All right, nothing was created.
 subscription-not-changed = All right, it stays as it was.
 subscription-draft-is-old = This line is old. Please write it again.
 subscription-not-understood = I do not see what to watch for: the line names no technology, role, grade or rate.
@@ -133,7 +133,7 @@ wizard-words = <b>Words in the text</b>
     Write words with commas between: at least one must be there. With a minus, it must not: <code>bank, -casino</code>
 wizard-sources = <b>From where?</b>
     If none is chosen, I watch all sources.
-wizard-how = <b>How shall I tell you?</b>
+wizard-how = <b>How should I notify you?</b>
 wizard-strict = <b>If a post does not state something</b>
     Usually such posts come too. Tick what must be stated.
 
@@ -150,7 +150,7 @@ wizard-field-rate = Rate
 wizard-field-where = Where
 wizard-field-words = Words
 wizard-field-sources = Sources
-wizard-field-how = How to tell
+wizard-field-how = Notifications
 wizard-field-strict = Strictness
 wizard-next = Next »
 wizard-skip = Skip »
@@ -172,6 +172,6 @@ wizard-how-at-once = At once
 wizard-how-digest = Digest { $hour }
 wizard-how-loud = With sound
 wizard-how-silent = Silently
-wizard-how-confidence = From { $percent }% sure
+wizard-how-confidence = Confidence from { $percent }%
 wizard-how-nowhere = Nothing would come that way: keep Telegram or e-mail.
 wizard-how-no-email = To get letters, give your e-mail address in /settings.

@@ -130,7 +130,7 @@ card-button-details = Подробнее
 
 card-toast-taken = Взято. Теперь этот лид ваш.
 card-toast-released = Лид отпущен, его снова может взять любой.
-card-toast-dismissed = Убрано. Больше об этом запросе не напомню.
+card-toast-dismissed = Убрано. Больше об этом не напомню.
 card-toast-undismissed = Вернул на место.
 card-toast-labelled = Спасибо! Запомнил: { $kind }.
 card-toast-is-now = { $mark }! { $done }
