@@ -8,6 +8,7 @@ worker does. Times are of one monotonic clock, which all processes of a machine 
 import argparse
 import asyncio
 import itertools
+import os
 import random
 import re
 import shutil
@@ -41,7 +42,8 @@ GROUP = 5
 """managers whom one post of the second kind alerts"""
 CHANNEL_ID = 7_000_001
 FIRST_CHAT = 10_001
-WARM_UP = 0
+WARM_UP = 2 * PER_SECOND
+"""posts before the clock starts: a worker just begun compiles its statements and reads its subscriptions"""
 MARK = re.compile(r"BM(\d{6})")
 LONGEST_DRAIN_SECONDS = 600.0
 
@@ -60,7 +62,7 @@ class Plan:
         return self.seconds * PER_SECOND
 
     def managers(self, number: int) -> list[int]:
-        """Of the post's number, from 1; in rotation."""
+        """Of the post's number, in rotation."""
         if self.alerts_a_post == 1:
             return [number % MANAGERS]
         group = number % (MANAGERS // GROUP)
@@ -214,24 +216,30 @@ async def run(server: EmbeddedPostgres, artifact: bytes, plan: Plan) -> Outcome:
 
 async def measure(plan: Plan, poster: Poster, telegram: Process) -> Outcome:
     outcome = Outcome(plan)
-    await poster.post(WARM_UP)
-    warm = len(plan.managers(WARM_UP))
+    await post_evenly(poster, range(WARM_UP))
+    warm = WARM_UP * plan.alerts_a_post
     await until_told(telegram, warm)
-    started = time.monotonic()
-    for number in range(1, plan.posts + 1):
-        await asyncio.sleep(max(0.0, started + number / PER_SECOND - time.monotonic()))
-        outcome.committed[number] = await poster.post(number)
-        if number % (10 * PER_SECOND) == 0:
-            say(f"{plan.name}: {number} of {plan.posts} posts")
+    outcome.committed = await post_evenly(poster, range(WARM_UP, WARM_UP + plan.posts))
     expected = warm + plan.posts * plan.alerts_a_post
     outcome.backlog = expected - await telegram.ask("count")
+    say(f"{plan.name}: {plan.posts} posts are committed, {outcome.backlog} alerts are on their way")
     await until_told(telegram, expected)
     for at, chat_id, text, _ in await telegram.ask("deliveries"):
-        number = int(mark[1]) if (mark := MARK.search(text)) else WARM_UP
-        if number != WARM_UP:
-            outcome.told[number].append((at, chat_id))
-            outcome.chats[chat_id].append(number)
+        mark = MARK.search(text)
+        if mark is not None and int(mark[1]) in outcome.committed:
+            outcome.told[int(mark[1])].append((at, chat_id))
+            outcome.chats[chat_id].append(int(mark[1]))
     return outcome
+
+
+async def post_evenly(poster: Poster, numbers: range) -> dict[int, float]:
+    """When each was committed."""
+    started = time.monotonic()
+    committed = {}
+    for place, number in enumerate(numbers):
+        await asyncio.sleep(max(0.0, started + place / PER_SECOND - time.monotonic()))
+        committed[number] = await poster.post(number)
+    return committed
 
 
 async def until_told(telegram: Process, expected: int) -> None:
@@ -268,6 +276,7 @@ def server_folder() -> Path:
 
 
 async def main(artifact: bytes, *, short: bool) -> bool:
+    load = os.getloadavg()[0]
     seconds = 10 if short else 60
     plans = (
         Plan("one alert a post", seconds),
@@ -288,6 +297,7 @@ async def main(artifact: bytes, *, short: bool) -> bool:
             "managers": MANAGERS,
             "posts a second": PER_SECOND,
             "seconds": seconds,
+            "load of the machine when it began": load,
         },
         promises={
             f"one alert a post: p99 under {LIMIT_SECONDS:.0f} s": percentile(one.latencies, 0.99) < LIMIT_SECONDS,

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from aiolimiter import AsyncLimiter
 
 OVERALL_PER_SECOND = 25
-SLICE = 3
-"""messages that may go out at once; with them 28 fall into the worst second"""
+SLICE = 2
+"""messages that may go out at once; with them 27 fall into the worst second"""
 CHAT_SECONDS = 1.0
 GROUP_PER_MINUTE = 18
 MINUTE = 60.0
