@@ -19,7 +19,7 @@ Span = tuple[int, int]
 
 _MARKER = re.compile(
     r"\s*(?P<mark>\d{1,2}[.)](?=\s|[^\d\s])|\d\ufe0f?\u20e3|№\s?\d{1,2}[.)]?|\(\d{1,2}\)|\d{1,2}/(?=\s)|[a-zа-я]\d{0,2}\)|[a-zа-я]\d{1,2}\.|\d{2,4}-[a-zа-я][.)]|"
-    r"\[.?\]|[-–—•·*▪▫◾◽►▶→+>](?=\s)|[^\w\s#@(\[\"'«„“|/\\<>=.,:;!?&%$€£₽~`^*_+-]+)\s*"
+    r"\[.?\]|[-–—•·*▪▫◾◽►▶→+>├└](?=\s)|[^\w\s#@(\[\"'«„“|/\\<>=.,:;!?&%$€£₽~`^*_+-]+)\s*"
 )
 _FAMILIES = {
     sign: name
@@ -44,6 +44,7 @@ _SHORT_TITLE = 40
 _LONGEST_LINE_OF_POSITIONS = 900
 _NEAR_START = 22
 _FAR = 60
+_NEAR_PART_START = 30
 _SEPARATOR = re.compile(r"^\W*(?:[-—–=_*•~⸻]\s?){3,}\W*$")
 
 
@@ -71,6 +72,7 @@ class _Line:
     score: float
     is_counted: bool
     """says how many or for how much"""
+    has_grade: bool
     is_labelled: bool
     """«Роль: …»: a field of a form"""
     key: tuple[object, ...]
@@ -117,6 +119,7 @@ def _lines(reading: Reading) -> list[_Line]:
                 not written.strip(),
                 score,
                 bool(score) and _is_priced_or_counted(reading, (content, end)),
+                bool(inside(reading.grades, [(content, end)])),
                 _LABEL.match(reading.folded, content, end) is not None,
                 key,
             )
@@ -224,10 +227,14 @@ def _with_neighbours(lines: list[_Line], chosen: list[int]) -> list[int]:
     for step in (-1, 1):
         for number in chosen:
             beside = number + step
-            while 0 <= beside < len(lines) and lines[beside].marker == "" and lines[beside].score >= _BESIDE_SCORE:
+            while 0 <= beside < len(lines) and _is_beside(lines[beside]):
                 found.add(beside)
                 beside += step
     return sorted(found)
+
+
+def _is_beside(line: _Line) -> bool:
+    return line.marker == "" and line.score >= _BESIDE_SCORE and (line.is_counted or line.has_grade)
 
 
 def _in_a_row(lines: list[_Line], candidates: list[int]) -> list[int]:
@@ -293,7 +300,7 @@ def _without_blanks(lines: list[_Line], start: int, end: int) -> int:
     return end
 
 
-_SPLIT = re.compile(r"[,;+\n⸱·•]|\s(?:и|and|&|плюс)\s|[.!?](?=\s)|\s/\s")
+_SPLIT = re.compile(r"[,;+\n⸱·•|]|\s(?:и|and|&|плюс)\s|[.!?](?=\s)|\s/\s")
 _OPENING, _CLOSING = "([", ")]"
 
 
@@ -358,7 +365,8 @@ def _opens_position(reading: Reading, start: int, end: int) -> tuple[bool, bool]
     near = min((found.start - start for found in (*roles, *people)), default=_FAR)
     if near < _FAR:
         return True, True
-    return bool(technologies and inside(reading.grades, span) and technologies[0].start - start < 30), False
+    is_named = bool(technologies) and technologies[0].start - start < _NEAR_PART_START
+    return is_named and (bool(inside(reading.grades, span)) or bool(inside(reading.rates, span))), False
 
 
 def _names(reading: Reading, start: int, end: int) -> tuple[object, ...]:
