@@ -230,3 +230,5 @@ PLACE = re.compile(
     r"tashkent|warsaw|berlin|limassol|dubai|msk(?:\s?[±+-]\s?\d+)?|cet|utc\s?[±+-]\s?\d+|gmt\s?[±+-]\s?\d+|eu\b|worldwide)\b"
 )
 MONTH = re.compile(r"мес|month|оклад")
+NOT_OPEN_LINE = re.compile(r"^\W*(?:закрыт\w*|на холде|на паузе|сняты|заморожен\w*|closed|paused|on hold)\b")
+"""A line of a list that tells what is asked no longer."""

@@ -44,6 +44,7 @@ _SHORT_TITLE = 40
 _LONGEST_LINE_OF_POSITIONS = 900
 _NEAR_START = 22
 _FAR = 60
+_AT_START = 2
 _NEAR_PART_START = 30
 _SEPARATOR = re.compile(r"^\W*(?:[-—–=_*•~⸻]\s?){3,}\W*$")
 
@@ -158,7 +159,7 @@ def _title_score(reading: Reading, start: int, end: int) -> tuple[float, tuple[o
     elif profession:
         score += 1.5 if profession.start() < near - start + 12 else 0.5
     if technologies and technologies[0].start < near:
-        score += 1.0
+        score += 1.5 if technologies[0].start - start <= _AT_START else 1.0
     score += 2.0 if grades and grades[0].start < near + 45 else 0.5 if grades else 0.0
     score += 1.5 if priced else 0.0
     score += 1.0 if id_at_start else 0.0
@@ -356,7 +357,9 @@ def _parts(folded: str) -> list[Span]:
 
 def _opens_position(reading: Reading, start: int, end: int) -> tuple[bool, bool]:
     """Whether a part of a line begins a position, and whether by naming a profession."""
-    if sections.OTHERS.search(reading.folded, start, end) or sections.INTERVIEWER.search(reading.folded[start:end]):
+    part = reading.folded[start:end]
+    line = reading.folded[reading.folded.rfind("\n", 0, start) + 1 : end]
+    if sections.OTHERS.search(part) or sections.INTERVIEWER.search(part) or sections.NOT_OPEN_LINE.match(line):
         return False, False
     span = [(start, end)]
     roles = [reading.roles[number] for number in inside(reading.roles, span)]
