@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from crm import jobs
@@ -105,8 +105,10 @@ async def find(session: Session, post_id: int) -> Post:
 
 
 async def to_label(session: SystemSession, ids: Sequence[int]) -> list[Post]:
-    """Those of these posts that have text, in the order they came; deleted ones too, so that their listings follow."""
-    found = await session.scalars(select(Post).where(Post.id.in_(ids), Post.text != "").order_by(Post.id))
+    """Those of these posts that have or had text, in the order they came: listings follow deleted and wiped ones too."""
+    found = await session.scalars(
+        select(Post).where(Post.id.in_(ids), or_(Post.text != "", Post.revision > 0)).order_by(Post.id)
+    )
     return list(found)
 
 
@@ -200,7 +202,7 @@ async def _note_progress(session: SystemSession, source: Source, raws: Iterable[
 
 
 async def _label(session: SystemSession, posts: Iterable[Post], why: str = "") -> None:
-    told = [post for post in posts if post.text.strip()]
+    told = [post for post in posts if post.text.strip() or post.revision]
     keys = [f"label:{post.id}:{post.revision}{why}" for post in told]
     await jobs.enqueue_all(session, [LabelPost(post.id) for post in told], keys=keys)
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from app import console, model
+from app import console, lab, model
 from app.settings import Settings
 from crm import model_versions
 from db.session import Sessions
@@ -55,20 +56,40 @@ def _show(report: dict[str, object]) -> None:
         Console().print(f"  {name:<24} {value:.3f}" if isinstance(value, float) else f"  {name:<24} {value}")
 
 
+File = Annotated[Path, typer.Argument(help="JSON Lines; - for standard input.", allow_dash=True)]
+ModelFile = Annotated[Path | None, typer.Option("--model", help="A model file; else the trained one.")]
+
+
 @_lab.command("classify")
-def classify(
-    file: Annotated[Path, typer.Argument(help='JSON Lines of {"id", "text"}; - for standard input.', allow_dash=True)],
-    model_file: Annotated[Path | None, typer.Option("--model", help="A model file; else the trained one.")] = None,
-) -> None:
-    """Write each post's label with confidences, as JSON Lines in the labelling guide's form."""
+def classify(file: File, model_file: ModelFile = None) -> None:
+    """Label posts, lines of {"id", "text"}: each with confidences, in the labelling guide's form."""
+    _answer(file, lambda lines: laboratory.classify_lines(lines, _load(model_file)))
+
+
+@_lab.command("same")
+def same(file: File, model_file: ModelFile = None) -> None:
+    """Tell of pairs of posts, lines of {"id", "a", "b"}, whether they show one and the same listing."""
+    _answer(file, lambda lines: lab.same_lines(lines, _load(model_file)))
+
+
+@_lab.command("replay")
+def replay(file: File, model_file: ModelFile = None) -> None:
+    """Follow threads of messages and write which listings they leave, each with its state and appearances.
+
+    Lines of {"thread", "channel", "message_id", "reply_to", "date", "text", "edited"}, in order.
+    """
+    _answer(file, lambda lines: lab.replay_lines(lab.messages(lines), _load(model_file)))
+
+
+def _answer(file: Path, answers: Callable[[Iterable[str]], Iterable[str]]) -> None:
+    """Write a line of JSON for what the file asks; a bad line ends it with a sentence."""
     if str(file) != "-" and not file.is_file():
         Console(stderr=True).print(f"[red]There is no file {file}.[/red]")
         raise typer.Exit(1)
-    chosen = _load(model_file)
     with sys.stdin if str(file) == "-" else file.open(encoding="utf-8") as lines:
         try:
-            for line in laboratory.classify_lines(lines, chosen):
-                sys.stdout.write(line.rstrip("\n") + "\n")
+            for line in answers(lines):
+                sys.stdout.write(line + "\n")
         except laboratory.BadLine as error:
             sys.stdout.flush()
             Console(stderr=True).print(f"[red]{error}[/red]")

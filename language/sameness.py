@@ -1,0 +1,135 @@
+"""Whether two posts speak of one and the same need or person: the guide's ruling on «one listing or two».
+
+What a repost may change (contact, agency, money, dates, seats, urgency, labels, order, language) is left out. What is
+left tells one need from another: the project, the customer, the duties. A form filled anew keeps most words and
+exchanges some; a retelling only leaves words out. So what counts is what was exchanged: what each has and the other not.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from language.kinds import Grade, Kind
+from language.near_duplicates import jaccard, shingle_text, shingles
+from language.neutral_words import content_words, professions
+from language.prediction import Item, Rate
+from language.request_ids import id_key, is_one_series
+
+VERBATIM = 0.55
+"""Likeness of wording from which one text was made of the other; then hardly a word may be exchanged."""
+KEPT_VERBATIM = 0.95
+KEPT_RETOLD = 0.79
+"""Share of the words of the one with fewer that the other must have too, where it was retold."""
+KEPT_BY_POSTER = 0.66
+RETELLING = 0.7
+"""Share of the longer one's words below which the shorter one is its retelling."""
+SHARED_STACK = 0.5
+FEW = 3
+"""Words fewer than these tell no need from another: poster or rate has to agree too."""
+_CYRILLIC = re.compile(r"[а-я]")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A position or person as one post shows it."""
+
+    kind: Kind | None
+    """None: a request or an offer, it is not sure which"""
+    text: str
+    """the part of the post that speaks of it, headers included"""
+    role: str = ""
+    core: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    grades: tuple[Grade, ...] = ()
+    rate: Rate | None = None
+    request_id: str | None = None
+
+    @classmethod
+    def of(cls, item: Item, kind: Kind | None) -> "Shown":
+        """An item of a labelled post."""
+        return cls(kind, item.text, item.role, item.core, item.extra, item.grades, item.rate, item.request_id)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return content_words(self.text)
+
+    @cached_property
+    def shingles(self) -> frozenset[str]:
+        return shingles(shingle_text(self.text))
+
+    @cached_property
+    def is_russian(self) -> bool:
+        """By a third of its words: names are Latin anyway."""
+        return sum(_CYRILLIC.search(word) is not None for word in self.words) * 3 > len(self.words)
+
+
+def sameness(one: Shown, other: Shown, *, by_one_poster: bool | None) -> float:
+    """0 where they are two listings, up to 1 where they are one; an equal number of one poster is 2.
+
+    `by_one_poster` is None where nobody knows who posted them.
+    """
+    if one.kind is not None and other.kind is not None and one.kind is not other.kind:
+        return 0.0
+    if one.request_id is not None and other.request_id is not None:
+        if id_key(one.request_id) == id_key(other.request_id):
+            if by_one_poster is not False:
+                return 2.0 if _may_bear_one_number(one, other) else 0.0
+        elif by_one_poster is not False or is_one_series(one.request_id, other.request_id):
+            return 0.0
+    if not _agree(one, other):
+        return 0.0
+    alike = jaccard(one.shingles, other.shingles)
+    is_same = _is_same_text(one, other, alike, by_one_poster)
+    return max(alike, 0.01) if is_same else 0.0
+
+
+def _may_bear_one_number(one: Shown, other: Shown) -> bool:
+    """Guards against another network's numbers in a shared chat."""
+    return one.role == other.role or not set(one.core + one.extra).isdisjoint(other.core + other.extra)
+
+
+def _agree(one: Shown, other: Shown) -> bool:
+    """Another role, profession, stack or grade is another listing; what one of them does not say is no difference."""
+    if one.role != other.role:
+        return False
+    if one.grades and other.grades and set(one.grades).isdisjoint(other.grades):
+        return False
+    a, b = professions(one.text), professions(other.text)
+    return not (a and b and a.isdisjoint(b)) and stacks_agree(one, other)
+
+
+def stacks_agree(one: Shown, other: Shown) -> bool:
+    """Nothing is exchanged, or most of the core is shared."""
+    a, b = set(one.core), set(other.core)
+    own_a, own_b = a - b - set(other.extra), b - a - set(one.extra)
+    if not own_a or not own_b:
+        return True
+    return len(a & b) / len(a | b) >= SHARED_STACK
+
+
+def _is_same_text(one: Shown, other: Shown, alike: float, by_one_poster: bool | None) -> bool:
+    common, fewer = len(one.words & other.words), min(len(one.words), len(other.words))
+    rates_agree = one.rate is not None and one.rate == other.rate
+    if by_one_poster and one.is_russian is not other.is_russian:
+        return _says_as_much(one, other)
+    if alike >= VERBATIM:
+        a, b = one.words.union(one.core, one.extra), other.words.union(other.core, other.extra)
+        return len(a & b) >= KEPT_VERBATIM * min(len(a), len(b)) > 0
+    if fewer < FEW and not (by_one_poster or rates_agree):
+        return False
+    kept = common / fewer if fewer else 1.0
+    if by_one_poster:
+        is_short = fewer <= RETELLING * max(len(one.words), len(other.words))
+        is_card = fewer <= FEW and fewer - common <= 2 and rates_agree and _says_as_much(one, other)
+        return is_card or kept >= (KEPT_BY_POSTER if is_short else KEPT_RETOLD)
+    return kept >= KEPT_RETOLD
+
+
+def _says_as_much(one: Shown, other: Shown) -> bool:
+    """Role, stack, grades and money, where no words can be compared."""
+    return (
+        bool(one.core)
+        and set(one.core) == set(other.core)
+        and set(one.grades) == set(other.grades)
+        and (one.rate is None or other.rate is None or one.rate == other.rate)
+    )
