@@ -18,6 +18,7 @@ from sklearn.svm import LinearSVC
 
 Floats = NDArray[np.float32]
 _FOLDS = 4
+_HELD_OUT_FOLDS = 3
 _C = 0.15
 _DIMENSIONS = 16
 
@@ -70,7 +71,7 @@ def train(texts: Texts, answers: Sequence[str], seed: int) -> tuple[Decision, ND
     wanted = np.array([labels.index(answer) for answer in answers])
     meaning = _meaning(texts.words, seed)
     unseen = np.zeros((len(texts), len(labels)))
-    for fold, (known, held_out) in enumerate(_folds(wanted, seed)):
+    for fold, (known, held_out) in enumerate(_folds(wanted, seed, _HELD_OUT_FOLDS)):
         part = _fit(texts.take(known), wanted[known], labels, meaning, seed + fold)
         unseen[held_out] = part.scores(texts.take(held_out))
     temperature = _temperature(unseen, wanted)
@@ -87,7 +88,7 @@ def _fit(
     temperature: float = 1.0,
 ) -> Decision:
     unseen = np.zeros((len(texts), len(labels)), np.float32)
-    for known, held_out in _folds(wanted, seed + 100):
+    for known, held_out in _folds(wanted, seed + 100, _FOLDS):
         weights, bias = _linear(texts.words[known], wanted[known], len(labels), seed)
         unseen[held_out] = texts.words[held_out] @ weights + bias
     weights, bias = _linear(texts.words, wanted, len(labels), seed)
@@ -120,9 +121,9 @@ def _meaning(words: sparse.csr_matrix, seed: int) -> Floats:
     return np.asarray(components.T, dtype=np.float32)
 
 
-def _folds(wanted: NDArray[np.int64], seed: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _folds(wanted: NDArray[np.int64], seed: int, folds: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     rarest = int(np.bincount(wanted).min())
-    splitter = StratifiedKFold(max(2, min(_FOLDS, rarest)), shuffle=True, random_state=seed)
+    splitter = StratifiedKFold(max(2, min(folds, rarest)), shuffle=True, random_state=seed)
     return list(splitter.split(np.zeros(len(wanted)), wanted))
 
 

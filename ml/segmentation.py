@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from language import sections
 from language.bare_rates import find_bare_rates
@@ -80,11 +81,18 @@ class _Line:
     """what it names; two titles of one position name the same"""
 
 
+_known: WeakKeyDictionary[Reading, list[Segment]] = WeakKeyDictionary()
+"""of readings still in use: facts, extraction and training ask for the same"""
+
+
 def segments(reading: Reading) -> list[Segment]:
     """At least one; several where the post speaks of several positions."""
-    whole = (0, len(reading.folded))
-    lines = _lines(reading)
-    return _from_list(reading, lines) or _from_one_line(reading, lines) or [Segment((whole,))]
+    found = _known.get(reading)
+    if found is None:
+        lines = _lines(reading)
+        whole = Segment(((0, len(reading.folded)),))
+        found = _known[reading] = _from_list(reading, lines) or _from_one_line(reading, lines) or [whole]
+    return found
 
 
 def inside(found: Sequence[Placed], spans: Iterable[Span]) -> list[int]:

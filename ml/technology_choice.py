@@ -12,7 +12,7 @@ from language.sections import Section
 from ml.mentions import CORE, EXTRA, NONE, Use, by_rules
 
 CHOICES = (CORE, EXTRA, NONE)
-_FOLDS = 5
+_FOLDS = 4
 _SUREST = 0.999
 _WORDS = ("technology", "category", "role", "by rules", "word before")
 
