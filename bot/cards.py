@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot import wording
 from bot.answers import escape
 from bot.callbacks import FixLabels, OnAlert
 from crm import users
@@ -15,6 +14,7 @@ from crm.alerts import Told
 from crm.listings import ListingCard, SeenIn
 from crm.permissions import Permission, may
 from db.models import Listing, Post, Source, User
+from i18n import wording
 from i18n.translator import Translate
 from language.kinds import Kind, ListingState
 
@@ -93,11 +93,8 @@ def is_unsure(told: Told) -> bool:
 
 def rate_of(listing: Listing, t: Translate) -> str | None:
     """As written, and in roubles an hour where that is not how it was written."""
-    written = wording.rate_words(listing.rate_min, listing.rate_max, listing.rate_currency, listing.rate_period, t)
-    if written is None or (listing.rate_currency, listing.rate_period) == wording.HOURLY_ROUBLES:
-        return written
-    hourly = wording.rate_words(listing.hourly_min, listing.hourly_max, *wording.HOURLY_ROUBLES, t)
-    return f"{written} {t('card-roughly', rate=hourly)}" if hourly else written
+    said = listing.rate_min, listing.rate_max, listing.rate_currency, listing.rate_period
+    return wording.rate_and_hourly(*said, (listing.hourly_min, listing.hourly_max), t)
 
 
 def post_link(source: Source, post: Post) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot import wording
 from bot.answers import escape
 from bot.callbacks import OnLabels
 from bot.cards import button, cut, rows
 from db.base import Json
 from db.models import Label, Post
+from i18n import wording
 from i18n.translator import Translate
 from language.kinds import Engagement, Grade, Kind
 from language.taxonomy import Taxonomy

@@ -2,7 +2,7 @@
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bot import cards, wording
+from bot import cards
 from bot.answers import escape
 from bot.callbacks import OnAlert
 from bot.cards import Card, button, rows
@@ -10,6 +10,7 @@ from crm import users
 from crm.alerts import Delivery, Told
 from crm.permissions import Permission, may
 from db.models import User
+from i18n import wording
 from i18n.translator import Translate
 
 LINES_AT_MOST = 12

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from bot import wording
 from bot.answers import escape
 from bot.cards import cut
 from crm.alerts import Told
 from crm.matching import Reason
 from db.base import Json
+from i18n import wording
 from i18n.translator import Translate
 from language.taxonomy import Taxonomy
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bot import wording
 from bot.answers import escape
 from bot.callbacks import OnSubscription, Subscriptions
 from bot.cards import button, cut, rows
 from crm.matching import Filters, Wish, wish_of
 from db.base import Json
 from db.models import Rhythm, Subscription
+from i18n import wording
 from i18n.translator import Translate
 
 NAME_CHARACTERS = 60

@@ -11,7 +11,7 @@ from typing import Any
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot import answers, wishes, wording
+from bot import answers, wishes
 from bot.answers import escape
 from bot.states import TOUCHED_AT, Wizard
 from bot.widgets import Tick, ticks
@@ -21,6 +21,7 @@ from crm.matching import STRICT_FIELDS, Wish, needle
 from db.base import Json
 from db.models import Rhythm
 from db.session import Sessions
+from i18n import wording
 from i18n.translator import Translate
 from language.commands import understand_subscription
 from language.kinds import Engagement, Grade, Kind, Remote

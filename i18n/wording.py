@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
+
 from i18n.translator import Translate
+from language import time_zones
 from language.taxonomy import Taxonomy
 
 HOURLY_ROUBLES = ("RUB", "hour")
@@ -72,6 +75,14 @@ def moment(at: datetime, timezone: str, t: Translate) -> str:
     """«24 ноября, 14:05» on the person's clock."""
     local = at.astimezone(ZoneInfo(timezone))
     return t("moment", day=str(local.day), month=local.month, time=f"{local:%H:%M}")
+
+
+def zone_name(timezone: str, t: Translate) -> str:
+    """«Белград», "New York", «UTC+5»"""
+    region, _, city = timezone.rpartition("/")
+    if region in ("", "Etc"):
+        return time_zones.label(timezone)
+    return get_timezone_location(timezone, locale=t("language-code"), return_city=True) or city
 
 
 def clock(at: datetime, timezone: str) -> str:

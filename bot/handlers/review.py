@@ -5,7 +5,6 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot import wording
 from bot.answers import Answers, escape, redraw, say, toast
 from bot.callbacks import FixLabels, Review
 from bot.cards import button, cut, post_link, rows
@@ -15,6 +14,7 @@ from crm.permissions import Permission, require
 from db.base import Json
 from db.models import LabelSource, Post, Source
 from db.session import Session
+from i18n import wording
 from i18n.translator import Translate
 from language.kinds import Kind
 

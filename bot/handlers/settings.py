@@ -9,7 +9,7 @@ from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from bot import wishes, wording
+from bot import wishes
 from bot.answers import Answers, escape, redraw, say, toast
 from bot.callbacks import Settings
 from bot.cards import button, rows
@@ -19,6 +19,7 @@ from crm import addresses, users
 from crm.actors import Actor
 from db.models import Address, User
 from db.session import Session
+from i18n import wording
 from i18n.translator import Translate, translator
 
 ZONES = {

@@ -5,7 +5,6 @@ from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot import wording
 from bot.answers import Answers, escape, redraw, say
 from bot.callbacks import Sources
 from bot.cards import button, cut, rows
@@ -15,6 +14,7 @@ from crm.actors import Actor
 from crm.permissions import Permission, may
 from db.models import Source, SourceState
 from db.session import Session
+from i18n import wording
 from i18n.translator import Translate
 
 ON_A_PAGE = 15
