@@ -3,6 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -52,9 +53,16 @@ class Settings(BaseSettings):
 
     @field_validator("public_url", "preview_url")
     @classmethod
-    def _without_last_slash(cls, url: str) -> str:
+    def _as_links_begin(cls, url: str) -> str:
+        """Without a slash at the end; a host outside ASCII (a .рф domain) as mail programs and headers take it."""
         if not url.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
+        parts = urlsplit(url)
+        if parts.hostname is None:
+            raise ValueError("must name a host")
+        if not parts.netloc.isascii():
+            port = f":{parts.port}" if parts.port else ""
+            url = parts._replace(netloc=parts.hostname.encode("idna").decode() + port).geturl()
         return url.rstrip("/")
 
     @cached_property

@@ -27,7 +27,27 @@ class TestSettings:
             assert address is not None
             assert address.get_secret_value() == "postgresql+asyncpg://u@h/d"
 
-    @pytest.mark.parametrize("values", [{"database_url": "mysql://x"}, {"public_url": "platon.example"}])
+    @pytest.mark.parametrize(
+        ("written", "understood"),
+        [
+            ("https://платон.рф/", "https://xn--80avhdcu.xn--p1ai"),
+            ("http://Платон.рф:8443/desk", "http://xn--80avhdcu.xn--p1ai:8443/desk"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("https://desk.example/", "https://desk.example"),
+        ],
+    )
+    def test_links_begin_with_a_host_that_mail_programs_take(self, written: str, understood: str) -> None:
+        assert made(public_url=written).public_url == understood
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"database_url": "mysql://x"},
+            {"public_url": "platon.example"},
+            {"public_url": "https://"},
+            {"public_url": "https://платон..рф"},
+        ],
+    )
     def test_refuses_what_cannot_be_an_address(self, values: dict[str, str]) -> None:
         with pytest.raises(ValidationError):
             made(**values)
