@@ -35,9 +35,12 @@ class Pace:
 
     async def turn(self, chat_id: int) -> None:
         """Wait until one more message may go to the chat (negative id: a group)."""
-        await self._rest(lambda: max(self._chat_wait(chat_id), self._pause_left()))
-        await self._overall.acquire()
-        await self._rest(self._pause_left)
+        while True:
+            await self._rest(lambda: max(self._chat_wait(chat_id), self._pause_left()))
+            await self._overall.acquire()
+            # A place in line from before a pause is void: all of them together would be the next flood.
+            if self._pause_left() <= 0 and self._open.is_set():
+                return
 
     def sent(self, chat_id: int) -> None:
         """The chat's message was answered: counted from now, so that no slow way there makes two come close."""

@@ -39,6 +39,8 @@ class Alert(Base):
               text("coalesce(address_id, 0)"), unique=True),
         Index("ix_alerts_due", "channel", "due_at", "id",
               postgresql_where=text("state IN ('promised','sending','uncertain')")),
+        Index("ix_alerts_held", "channel",
+              postgresql_where=text("state = 'sending' OR retry_at IS NOT NULL")),
         Index("ix_alerts_stale", "id", postgresql_where=text("stale_since IS NOT NULL")),
         Index("ix_alerts_user_id_id", "user_id", text("id DESC")),
     )  # fmt: skip

@@ -76,3 +76,16 @@ class TestTurn:
             await pace.turn(chat + 1)
             times.append(loop.time())
         assert times[7] - times[0] >= 4 / 25
+
+    async def test_those_who_waited_out_a_pause_do_not_flood_when_it_ends(self) -> None:
+        pace = Pace()
+        loop = asyncio.get_running_loop()
+        times: list[float] = []
+
+        async def turn(chat: int) -> None:
+            await pace.turn(chat)
+            times.append(loop.time())
+
+        pace.pause(0.3)
+        await asyncio.gather(*(turn(chat + 1) for chat in range(10)))
+        assert times[9] - times[0] >= 7 / 25

@@ -623,6 +623,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('promised','sending','uncertain')"),
     )
     op.create_index(
+        "ix_alerts_held",
+        "alerts",
+        ["channel"],
+        unique=False,
+        postgresql_where=sa.text("state = 'sending' OR retry_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_alerts_stale", "alerts", ["id"], unique=False, postgresql_where=sa.text("stale_since IS NOT NULL")
     )
     op.create_index("ix_alerts_user_id_id", "alerts", ["user_id", sa.literal_column("id DESC")], unique=False)
@@ -762,6 +769,11 @@ def downgrade() -> None:
     op.drop_index("uq_alerts_once", table_name="alerts")
     op.drop_index("ix_alerts_user_id_id", table_name="alerts")
     op.drop_index("ix_alerts_stale", table_name="alerts", postgresql_where=sa.text("stale_since IS NOT NULL"))
+    op.drop_index(
+        "ix_alerts_held",
+        table_name="alerts",
+        postgresql_where=sa.text("state = 'sending' OR retry_at IS NOT NULL"),
+    )
     op.drop_index(
         "ix_alerts_due", table_name="alerts", postgresql_where=sa.text("state IN ('promised','sending','uncertain')")
     )
