@@ -25,7 +25,7 @@ RETELLING = 0.7
 """Share of the longer one's words below which the shorter one is its retelling."""
 SHARED_STACK = 0.5
 FEW = 3
-"""Words fewer than these tell no need from another: poster or rate has to agree too."""
+"""A retelling with words fewer than these tells no need from another: poster or rate has to agree too."""
 _CYRILLIC = re.compile(r"[а-я]")
 
 
@@ -73,7 +73,7 @@ def sameness(one: Shown, other: Shown, *, by_one_poster: bool | None) -> float:
     if one.request_id is not None and other.request_id is not None:
         if id_key(one.request_id) == id_key(other.request_id):
             if by_one_poster is not False:
-                return 2.0 if _may_bear_one_number(one, other) else 0.0
+                return 2.0 if may_bear_one_number(one, other) else 0.0
         elif by_one_poster is not False or is_one_series(one.request_id, other.request_id):
             return 0.0
     if not _agree(one, other):
@@ -83,7 +83,7 @@ def sameness(one: Shown, other: Shown, *, by_one_poster: bool | None) -> float:
     return max(alike, 0.01) if is_same else 0.0
 
 
-def _may_bear_one_number(one: Shown, other: Shown) -> bool:
+def may_bear_one_number(one: Shown, other: Shown) -> bool:
     """Guards against another network's numbers in a shared chat."""
     return one.role == other.role or not set(one.core + one.extra).isdisjoint(other.core + other.extra)
 
@@ -112,11 +112,12 @@ def _is_same_text(one: Shown, other: Shown, alike: float, by_one_poster: bool | 
     rates_agree = one.rate is not None and one.rate == other.rate
     if by_one_poster and one.is_russian is not other.is_russian:
         return _says_as_much(one, other)
+    is_vouched_for = by_one_poster or rates_agree or (by_one_poster is None and alike >= VERBATIM)
+    if fewer < (1 if alike >= VERBATIM else FEW) and not is_vouched_for:
+        return False
     if alike >= VERBATIM:
         a, b = one.words.union(one.core, one.extra), other.words.union(other.core, other.extra)
-        return len(a & b) >= KEPT_VERBATIM * min(len(a), len(b)) > 0
-    if fewer < FEW and not (by_one_poster or rates_agree):
-        return False
+        return len(a & b) >= KEPT_VERBATIM * min(len(a), len(b))
     kept = common / fewer if fewer else 1.0
     if by_one_poster:
         is_short = fewer <= RETELLING * max(len(one.words), len(other.words))

@@ -35,6 +35,27 @@ ALIKE = text("""
         LIMIT :candidates) candidate
 """)
 
+RETOLD = text("""
+    SELECT wanted.n, candidate.id
+    FROM unnest(cast(:sources AS bigint[]), cast(:kinds AS text[]), cast(:roles AS text[]), cast(:seen AS timestamptz[]))
+         WITH ORDINALITY AS wanted(source_id, kind, role, seen_at, n)
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT listing.id
+        FROM (
+            SELECT listing_id
+            FROM appearances
+            WHERE source_id = wanted.source_id
+              AND seen_at BETWEEN wanted.seen_at - cast(:near AS interval) AND wanted.seen_at + cast(:near AS interval)
+            ORDER BY seen_at DESC
+            LIMIT :lately) seen
+        JOIN listings listing ON listing.id = seen.listing_id
+        WHERE listing.kind = wanted.kind AND listing.role = wanted.role AND listing.withdrawn_at IS NULL
+        LIMIT :candidates) candidate
+""")
+"""A short retelling shares few words with the post that it repeats: its poster's latest ones are compared."""
+RETOLD_WITHIN = timedelta(days=14)
+LATELY = 200
+
 
 @dataclass
 class Listings:
@@ -98,28 +119,30 @@ async def _candidates(session: SystemSession, sightings: Sequence[Sighting]) -> 
         found[sighting] |= ids
     for sighting, ids in (await _alike(session, sightings)).items():
         found[sighting] |= ids
+    for sighting, ids in (await _retold(session, sightings)).items():
+        found[sighting] |= ids
     return found
 
 
 async def _same_ids(session: SystemSession, sightings: Sequence[Sighting]) -> dict[Sighting, set[int]]:
-    numbered = [sighting for sighting in sightings if sighting.appearance.request_id is not None]
+    numbered = [sighting for sighting in sightings if sighting.appearance.request_key is not None]
     if not numbered:
         return {}
     oldest = min(sighting.appearance.seen_at for sighting in numbered) - WINDOW_BY_ID
     rows = await session.execute(
-        select(Appearance.request_id, Listing.kind, Listing.company_id, Listing.id)
+        select(Appearance.request_key, Listing.kind, Listing.company_id, Listing.id)
         .join(Listing, Listing.id == Appearance.listing_id)
         .where(
-            Appearance.request_id.in_({sighting.appearance.request_id for sighting in numbered}),
+            Appearance.request_key.in_({sighting.appearance.request_key for sighting in numbered}),
             Appearance.seen_at >= oldest,
             Listing.withdrawn_at.is_(None),
         )
     )
     by_id: defaultdict[tuple[str | None, Kind, int | None], set[int]] = defaultdict(set)
-    for request_id, kind, company_id, listing_id in rows:
-        by_id[request_id, kind, company_id].add(listing_id)
+    for key, kind, company_id, listing_id in rows:
+        by_id[key, kind, company_id].add(listing_id)
     return {
-        sighting: by_id[sighting.appearance.request_id, sighting.kind, sighting.appearance.company_id]
+        sighting: by_id[sighting.appearance.request_key, sighting.kind, sighting.appearance.company_id]
         for sighting in numbered
     }
 
@@ -136,6 +159,27 @@ async def _alike(session: SystemSession, sightings: Sequence[Sighting]) -> dict[
             "bands": ["{" + ",".join(map(str, sighting.bands)) + "}" for sighting in sightings],
             "seen": [sighting.appearance.seen_at for sighting in sightings],
             "near": WINDOW,
+            "candidates": CANDIDATES,
+        },
+    )
+    found: defaultdict[Sighting, set[int]] = defaultdict(set)
+    for n, listing_id in rows:
+        found[sightings[n - 1]].add(listing_id)
+    return found
+
+
+async def _retold(session: SystemSession, sightings: Sequence[Sighting]) -> dict[Sighting, set[int]]:
+    if not sightings:
+        return {}
+    rows = await session.execute(
+        RETOLD,
+        {
+            "sources": [sighting.appearance.source_id for sighting in sightings],
+            "kinds": [sighting.kind.value for sighting in sightings],
+            "roles": [sighting.item.role for sighting in sightings],
+            "seen": [sighting.appearance.seen_at for sighting in sightings],
+            "near": RETOLD_WITHIN,
+            "lately": LATELY,
             "candidates": CANDIDATES,
         },
     )

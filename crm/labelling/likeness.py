@@ -1,16 +1,16 @@
-"""One listing or two: the guide's ruling on whether an item is a listing that was seen before."""
+"""Whether an item is a listing that was seen before: the guide's ruling, given who posted what and when."""
 
 from datetime import timedelta
 
 from crm.labelling.sightings import Group, Sighting
 from db.models import Listing
-from language.near_duplicates import SAME_FROM, jaccard, shingles
+from language.kinds import Grade
+from language.sameness import Shown, may_bear_one_number, sameness
 
 WINDOW = timedelta(days=30)
 """A request unseen for longer is a new need, unless it bears its old id."""
-SHORT = 8
-"""Below so many words a text is too common to tell one need from another: poster or rate has to agree too."""
-SHARED_STACK = 0.5
+COMPARED = 8
+"""The first sighting and so many of the latest stand for all of a listing."""
 
 
 def likeness(new: Sighting, group: Group) -> float:
@@ -22,19 +22,19 @@ def likeness(new: Sighting, group: Group) -> float:
         return 0.0
     if any(seen.appearance.post_id == new.appearance.post_id for seen in group.sightings):
         return 0.0
-    request_id = new.appearance.request_id
-    if request_id is not None:
-        ids = {seen.appearance.request_id for seen in group.sightings if is_same_poster(new, seen)} - {None}
-        if request_id in ids:
-            return 2.0 if _role_or_stack_agrees(new, group.listing) else 0.0
-        if ids:
+    key = new.appearance.request_key
+    if key is not None:
+        same = [seen for seen in group.sightings if is_same_poster(new, seen) and seen.appearance.request_key]
+        bearing = [seen for seen in same if seen.appearance.request_key == key]
+        if bearing:
+            return 2.0 if any(may_bear_one_number(new.shown, seen.shown) for seen in bearing) else 0.0
+        if same:
             return 0.0
-    if not _is_near(new, group.listing) or not agrees(new, group.listing):
+    if not _is_near(new, group.listing):
         return 0.0
-    alike = jaccard(new.shingles, shingles(group.listing.shingle_text))
-    if alike < SAME_FROM or (_is_short(new, group.listing) and not _poster_or_rate_agrees(new, group)):
-        return 0.0
-    return alike
+    if not group.sightings:
+        return sameness(new.shown, _last_words(group.listing), by_one_poster=None)
+    return max(sameness(new.shown, seen.shown, by_one_poster=is_same_poster(new, seen)) for seen in _some(group))
 
 
 def is_same_poster(one: Sighting, other: Sighting) -> bool:
@@ -49,36 +49,24 @@ def is_perhaps_same_author(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one == other
 
 
-def _is_near(new: Sighting, listing: Listing) -> bool:
-    seen_at = new.appearance.seen_at
-    return listing.first_seen_at - WINDOW <= seen_at <= listing.last_seen_at + WINDOW
-
-
-def agrees(new: Sighting, listing: Listing) -> bool:
-    """Another role, stack or grade is another listing; what one of them does not say is no difference."""
-    return (
-        new.item.role == (listing.role or "")
-        and _stacks_agree(new, listing)
-        and (not new.item.grades or not listing.grades or not set(new.item.grades).isdisjoint(listing.grades))
+def _last_words(listing: Listing) -> Shown:
+    """Of one that went away with its posts."""
+    return Shown(
+        listing.kind,
+        listing.shingle_text,
+        listing.role or "",
+        tuple(listing.core),
+        tuple(listing.extra),
+        tuple(Grade(grade) for grade in listing.grades),
+        request_id=listing.request_id,
     )
 
 
-def _stacks_agree(new: Sighting, listing: Listing) -> bool:
-    a, b = frozenset(new.item.core), frozenset(listing.core)
-    if not a or not b:
-        return a <= frozenset(listing.extra) and b <= frozenset(new.item.extra)
-    return a <= b or b <= a or len(a & b) / len(a | b) >= SHARED_STACK
+def _some(group: Group) -> list[Sighting]:
+    seen = sorted(group.sightings, key=lambda sighting: (sighting.appearance.seen_at, sighting.appearance.post_id))
+    return seen if len(seen) <= COMPARED else [seen[0], *seen[-COMPARED:]]
 
 
-def _role_or_stack_agrees(new: Sighting, listing: Listing) -> bool:
-    """Enough for what bears the same id; it guards against another network's numbers in a shared chat."""
-    return new.item.role == listing.role or not set(new.item.core).isdisjoint(listing.core)
-
-
-def _is_short(new: Sighting, listing: Listing) -> bool:
-    return min(len(new.shingle_text.split()), len(listing.shingle_text.split())) < SHORT
-
-
-def _poster_or_rate_agrees(new: Sighting, group: Group) -> bool:
-    rate = new.item.rate
-    return any(is_same_poster(new, seen) or (rate is not None and rate == seen.item.rate) for seen in group.sightings)
+def _is_near(new: Sighting, listing: Listing) -> bool:
+    seen_at = new.appearance.seen_at
+    return listing.first_seen_at - WINDOW <= seen_at <= listing.last_seen_at + WINDOW

@@ -1,7 +1,7 @@
 """An item seen in a post, and the group of sightings that make one listing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,8 @@ from language.kinds import Engagement, Kind
 from language.near_duplicates import shingle_text, shingles
 from language.prediction import Item, Prediction, Rate, item_from_json, item_to_json
 from language.rates import hourly_roubles
+from language.request_ids import id_key
+from language.sameness import Shown
 
 
 @dataclass(eq=False)
@@ -38,6 +40,11 @@ class Sighting:
     @cached_property
     def bands(self) -> list[int]:
         return bands(self.shingles)
+
+    @cached_property
+    def shown(self) -> Shown:
+        said = replace(self.item, text=self.appearance.item_text, request_id=self.appearance.request_id)
+        return Shown.of(said, self.kind)
 
     @cached_property
     def hourly(self) -> tuple[int | None, int | None]:
@@ -116,6 +123,7 @@ def _appearance(post: Post, prediction: Prediction, place: int, item: Item) -> A
         is_unsure=prediction.abstain,
         contact=item.contact,
         request_id=item.request_id,
+        request_key=None if item.request_id is None else id_key(item.request_id),
         rate_min=rate.min,
         rate_max=rate.max,
         rate_currency=rate.currency or None,

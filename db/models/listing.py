@@ -81,7 +81,7 @@ class Appearance(Base):
         UniqueConstraint("post_id", "item"),
         Index("ix_appearances_listing_id", "listing_id"),
         Index("ix_appearances_source_id_seen_at", "source_id", "seen_at"),
-        Index("ix_appearances_request_id", "request_id", postgresql_where=text("request_id IS NOT NULL")),
+        Index("ix_appearances_request_key", "request_key", postgresql_where=text("request_key IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -97,6 +97,7 @@ class Appearance(Base):
     is_unsure: Mapped[bool] = mapped_column(default=False)
     contact: Mapped[str | None]
     request_id: Mapped[str | None]
+    request_key: Mapped[str | None] = mapped_column(comment="by which other writings of the id are equal to it")
     rate_min: Mapped[int | None]
     rate_max: Mapped[int | None]
     rate_currency: Mapped[str | None]

@@ -666,6 +666,7 @@ def upgrade() -> None:
         sa.Column("is_unsure", sa.Boolean(), nullable=False),
         sa.Column("contact", sa.Text(), nullable=True),
         sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("request_key", sa.Text(), nullable=True, comment="by which other writings of the id are equal to it"),
         sa.Column("rate_min", sa.BigInteger(), nullable=True),
         sa.Column("rate_max", sa.BigInteger(), nullable=True),
         sa.Column("rate_currency", sa.Text(), nullable=True),
@@ -684,11 +685,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_appearances_listing_id", "appearances", ["listing_id"], unique=False)
     op.create_index(
-        "ix_appearances_request_id",
+        "ix_appearances_request_key",
         "appearances",
-        ["request_id"],
+        ["request_key"],
         unique=False,
-        postgresql_where=sa.text("request_id IS NOT NULL"),
+        postgresql_where=sa.text("request_key IS NOT NULL"),
     )
     op.create_index("ix_appearances_source_id_seen_at", "appearances", ["source_id", "seen_at"], unique=False)
     op.create_table(
@@ -762,7 +763,7 @@ def downgrade() -> None:
     op.drop_table("dismissals")
     op.drop_index("ix_appearances_source_id_seen_at", table_name="appearances")
     op.drop_index(
-        "ix_appearances_request_id", table_name="appearances", postgresql_where=sa.text("request_id IS NOT NULL")
+        "ix_appearances_request_key", table_name="appearances", postgresql_where=sa.text("request_key IS NOT NULL")
     )
     op.drop_index("ix_appearances_listing_id", table_name="appearances")
     op.drop_table("appearances")
