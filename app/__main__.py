@@ -33,7 +33,7 @@ def main() -> None:
     """Run a command; what may be expected to go wrong ends with a sentence and status 1, not with a traceback."""
     console = Console(stderr=True, highlight=False)
     try:
-        program()
+        program(prog_name="platon")
     except CrmError as error:
         console.print(f"[red]{translator('en')(error.key, **error.params)}[/red]")
     except ValidationError as error:
