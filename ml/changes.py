@@ -1,15 +1,12 @@
 """What an update says of earlier listings: which are closed, paused or open again, by number or in words."""
 
-import re
-
-from language import state_words
+from language import lists, state_words
 from language.kinds import Grade, ListingState
 from language.prediction import StateChange
 from ml.reading import Reading
 from ml.segmentation import inside
 
 _ORDER = list(Grade)
-_PIECE = re.compile(r"\n|(?<=[.!?;])\s+|,\s(?=[^\n,]{0,40}\b(?:а|but|остал\w+|остаются)\b)")
 
 
 def changes(reading: Reading) -> list[StateChange]:
@@ -51,7 +48,7 @@ def changes(reading: Reading) -> list[StateChange]:
 def _pieces(folded: str) -> list[tuple[int, int]]:
     pieces = []
     start = 0
-    for found in _PIECE.finditer(folded):
+    for found in lists.BETWEEN_CHANGES.finditer(folded):
         pieces.append((start, found.start()))
         start = found.end()
     pieces.append((start, len(folded)))

@@ -1,10 +1,9 @@
 """Particulars of a position: how many, grades, rate, place, remote, contact, number, whether the client is direct."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from language import sections
+from language import lists, sections
 from language.bare_rates import find_bare_rates, find_unit
 from language.kinds import Engagement, Grade, Remote
 from language.prediction import Rate
@@ -134,7 +133,7 @@ def location(reading: Reading, segment: Segment) -> str | None:
             found = sections.LOCATION_LABEL.search(reading.folded[start:end])
             if found:
                 said = reading.written(start + found.start(1), start + found.end(1))
-                return re.split(r"[,;](?=\s*(?:\d|удал|remote|гибрид|офис))|\.\s", said)[0].strip(" *_.,") or None
+                return lists.AFTER_LOCATION.split(said)[0].strip(" *_.,") or None
         for start, end in spans:
             found = sections.PLACE.search(reading.folded, start, end)
             if found:

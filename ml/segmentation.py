@@ -12,28 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from language import sections
+from language import lists, sections
 from language.bare_rates import find_bare_rates
 from ml.reading import Placed, Reading
 
 Span = tuple[int, int]
 
-_MARKER = re.compile(
-    r"\s*(?P<mark>\d{1,2}[.)](?=\s|[^\d\s])|\d\ufe0f?\u20e3|№\s?\d{1,2}[.)]?|\(\d{1,2}\)|\d{1,2}/(?=\s)|[a-zа-я]\d{0,2}\)|[a-zа-я]\d{1,2}\.|\d{2,4}-[a-zа-я][.)]|"
-    r"\[.?\]|[-–—•·*▪▫◾◽►▶→+>├└](?=\s)|[^\w\s#@(\[\"'«„“|/\\<>=.,:;!?&%$€£₽~`^*_+-]+)\s*"
-)
-_FAMILIES = {
-    sign: name
-    for name, signs in {
-        "circle": "🔴🟠🟡🟢🔵🟣🟤⚫⚪",
-        "square": "🟥🟧🟨🟩🟦🟪🟫⬛⬜◻◼▪▫◾◽🔲🔳",
-        "heart": "❤🧡💛💚💙💜🖤🤍🤎♥",
-        "suit": "♠♣♦♥",
-    }.items()
-    for sign in signs
-}
-"""signs of different colours begin items of one list"""
-_LABEL = re.compile(r"[\w /*-]{3,30}:\s")
 _TITLE_SCORE = 3.0
 _WEAK_TITLE_SCORE = 2.0
 _BESIDE_SCORE = 2.0
@@ -47,7 +31,6 @@ _NEAR_START = 22
 _FAR = 60
 _AT_START = 2
 _NEAR_PART_START = 30
-_SEPARATOR = re.compile(r"^\W*(?:[-—–=_*•~⸻]\s?){3,}\W*$")
 
 
 @dataclass(frozen=True)
@@ -111,12 +94,12 @@ def _lines(reading: Reading) -> list[_Line]:
     start = 0
     for written in reading.folded.split("\n"):
         end = start + len(written)
-        found = _MARKER.match(written)
+        found = lists.MARKER.match(written)
         marker, content = "", start + len(written) - len(written.lstrip(" \t*_"))
         if written.count("|") >= 2:
             marker = "cells"
         elif found:
-            marker = _marker(found["mark"])
+            marker = lists.sort_of(found["mark"])
             content = start + found.end()
         score, key = _title_score(reading, content, end) if written.strip() else (0.0, ())
         lines.append(
@@ -129,18 +112,12 @@ def _lines(reading: Reading) -> list[_Line]:
                 score,
                 bool(score) and _is_priced_or_counted(reading, (content, end)),
                 bool(inside(reading.grades, [(content, end)])),
-                _LABEL.match(reading.folded, content, end) is not None,
+                lists.LABEL.match(reading.folded, content, end) is not None,
                 key,
             )
         )
         start = end + 1
     return lines
-
-
-def _marker(mark: str) -> str:
-    if re.search(r"\d|\w\)", mark):
-        return "number"
-    return "box" if mark[0] == "[" else _FAMILIES.get(mark[0], mark[0])
 
 
 def _title_score(reading: Reading, start: int, end: int) -> tuple[float, tuple[object, ...]]:
@@ -309,7 +286,6 @@ def _without_blanks(lines: list[_Line], start: int, end: int) -> int:
     return end
 
 
-_SPLIT = re.compile(r"[,;+\n⸱·•|]|\s(?:и|and|&|плюс)\s|[.!?](?=\s)|\s/\s")
 _OPENING, _CLOSING = "([", ")]"
 
 
@@ -351,7 +327,7 @@ def _parts(folded: str) -> list[Span]:
     while place < len(folded):
         character = folded[place]
         depth += (character in _OPENING) - (character in _CLOSING and depth > 0)
-        found = _SPLIT.match(folded, place) if depth == 0 else None
+        found = lists.BETWEEN_POSITIONS.match(folded, place) if depth == 0 else None
         if found:
             parts.append((start, place))
             place = start = found.end()
