@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from app.commands import models, people, processes, reading, state
+from app.commands import corpus, models, people, processes, reading, state
 from app.database import DatabaseNotReady
 from app.embedded_postgres import PostgresFailed
 from app.secrets import NoSecret
@@ -25,7 +25,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (processes, state, people, reading, models):
+for commands in (processes, state, people, reading, models, corpus):
     commands.add_to(program)
 
 
