@@ -9,7 +9,7 @@ from ml.labeller import Labeller, load
 
 _HUGE = 200_000
 _FORWARDED = "Forwarded from Channel\n"
-_LOOK_ALIKES = str.maketrans("\u0430\u0435\u043e\u0440\u0441\u0445", "aeopcx")
+_LOOK_ALIKES = {0x430: "a", 0x435: "e", 0x43E: "o", 0x440: "p", 0x441: "c", 0x445: "x"}
 """Cyrillic letters to Latin ones of the same look"""
 
 

@@ -7,6 +7,7 @@ from language import lists, sections
 from language.bare_rates import find_bare_rates, find_unit
 from language.kinds import Engagement, Grade, Remote
 from language.prediction import Rate
+from language.request_ids import find_request_id
 from language.sections import Section
 from ml.layout import Layout, title
 from ml.reading import Priced, Reading
@@ -153,10 +154,8 @@ def contact(reading: Reading, segment: Segment) -> str | None:
 def request_id(reading: Reading, segment: Segment) -> str | None:
     """The poster's own number of the request or of the person offered."""
     for start, end in (*segment.own, *(segment.shared if len(segment.shared) < 2 else ())):
-        written = reading.written(start, end)
-        found = sections.ID_AT_START.match(written) or sections.REQUEST_ID.search(written)
-        if found:
-            return found[1].strip("-/")
+        if found := find_request_id(reading.written(start, end)):
+            return found
     return None
 
 

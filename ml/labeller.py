@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from language.kinds import Engagement, Kind
-from language.prediction import Item, Prediction, StateChange
+from language.prediction import Item, Prediction
+from language.state_changes import is_about_states, state_changes
 from language.taxonomy import Taxonomy
-from ml import artifact, changes, extraction, facts, reasons
+from ml import artifact, extraction, facts, reasons
 from ml.classifier import Decision, Texts
 from ml.reading import Reading, read
 from ml.technology_choice import TechnologyChoice
@@ -85,16 +86,20 @@ class Labeller:
         best = int(kinds.argmax())
         kind = Kind(self.kind.labels[best])
         abstain = bool(kinds[best] < self.abstain_below)
+        is_news = abstain and is_about_states(reading.text, self.taxonomy)
+        if is_news:
+            # Trees know few of the words by which people close and open; the rules that act on them know more.
+            kind = Kind.UPDATE
         relevance = float(sum(kinds[self.kind.labels.index(name)] for name in (Kind.REQUEST, Kind.OFFER)))
         chosen = int(engagements.argmax())
         engagement = Engagement(self.engagement.labels[chosen])
         is_listing = kind in (Kind.REQUEST, Kind.OFFER)
         found: list[Item] = []
-        if is_listing or (abstain and relevance >= _MAY_BE_RELEVANT):
+        if is_listing or (abstain and not is_news and relevance >= _MAY_BE_RELEVANT):
             found = [
                 self._with_confidence(decided) for decided in extraction.items(reading, engagement, self.technologies)
             ]
-        said: list[StateChange] = changes.changes(reading) if kind is Kind.UPDATE else []
+        said = state_changes(reading.text, self.taxonomy) if kind in (Kind.UPDATE, Kind.JUNK) else []
         return Prediction(
             kind=kind,
             kind_confidence=float(kinds[best]),
