@@ -13,7 +13,7 @@ from crm import users
 from crm.alerts import Told
 from crm.listings import ListingCard, SeenIn
 from crm.permissions import Permission, may
-from db.models import Listing, Post, Source, User
+from db.models import Listing, User
 from i18n import wording
 from i18n.translator import Translate
 from language.kinds import Kind, ListingState
@@ -97,17 +97,10 @@ def rate_of(listing: Listing, t: Translate) -> str | None:
     return wording.rate_and_hourly(*said, (listing.hourly_min, listing.hourly_max), t)
 
 
-def post_link(source: Source, post: Post) -> str:
-    """t.me's address of the original."""
-    if source.username:
-        return f"https://t.me/{source.username}/{post.message_id}"
-    return f"https://t.me/c/{post.channel_id}/{post.message_id}"
-
-
 def linked_source(seen: SeenIn, t: Translate) -> str:
     """The source's title as a link to the post there."""
     name = seen.source.title or seen.source.username or t("card-no-title")
-    return f'<a href="{html.escape(post_link(seen.source, seen.post))}">{escape(cut(name, 64))}</a>'
+    return f'<a href="{html.escape(seen.link)}">{escape(cut(name, 64))}</a>'
 
 
 def _head(told: Told, user: User, t: Translate) -> str:

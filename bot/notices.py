@@ -65,8 +65,7 @@ def _line(number: int, told: Told, user: User, t: Translate) -> str:
     listing, owner = told.card.listing, told.card.owner
     name = escape(cards.title(listing, t))
     if told.card.appearances:
-        first = told.card.appearances[0]
-        name = f'<a href="{escape(cards.post_link(first.source, first.post))}">{name}</a>'
+        name = f'<a href="{escape(told.card.appearances[0].link)}">{name}</a>'
     if told.card.is_hidden or told.is_dismissed:
         return f"{number}. <s>{name}</s> · {t('card-hidden' if told.card.is_hidden else 'card-dismissed')}"
     if cards.is_over(listing):

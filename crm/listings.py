@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, any_, func, inspect, literal, or_, select
 
+from crm import posts
 from crm.errors import NotFound
 from crm.matching import ListingFacts
 from db.base import Json
@@ -26,6 +27,11 @@ class SeenIn:
     appearance: Appearance
     source: Source
     post: Post
+
+    @property
+    def link(self) -> str:
+        """To the original post."""
+        return posts.link(self.source, self.post)
 
 
 @dataclass(frozen=True)

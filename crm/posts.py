@@ -104,8 +104,13 @@ async def find(session: Session, post_id: int) -> Post:
     return post
 
 
+def link(source: Source, post: Post) -> str:
+    """t.me's address of the original; of a closed chat it opens for members alone."""
+    return f"https://t.me/{source.username or f'c/{post.channel_id}'}/{post.message_id}"
+
+
 async def to_label(session: SystemSession, ids: Sequence[int]) -> list[Post]:
-    """Those of these posts that have or had text, in the order they came: listings follow deleted and wiped ones too."""
+    """Those of these that have or had text, in the order they came: listings follow deleted and wiped ones too."""
     found = await session.scalars(
         select(Post).where(Post.id.in_(ids), or_(Post.text != "", Post.revision > 0)).order_by(Post.id)
     )

@@ -167,16 +167,11 @@ def _seen(one: SeenIn, at: Clock, t: Translate) -> Seen:
     return Seen(
         when=at(one),
         source=sources.title(one.source) or t("card-no-title"),
-        link=_post_link(one),
+        link=one.link,
         rate=rate or "",
         contact=contact,
         contact_link=_contact_link(contact),
     )
-
-
-def _post_link(one: SeenIn) -> str:
-    name = one.source.username or f"c/{one.post.channel_id}"
-    return f"https://t.me/{name}/{one.post.message_id}"
 
 
 def _contact_link(contact: str) -> str:

@@ -7,8 +7,8 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.answers import Answers, escape, redraw, say, toast
 from bot.callbacks import FixLabels, Review
-from bot.cards import button, cut, post_link, rows
-from crm import labels, sources
+from bot.cards import button, cut, rows
+from crm import labels, posts, sources
 from crm.actors import Actor
 from crm.permissions import Permission, require
 from db.base import Json
@@ -87,7 +87,7 @@ async def _next(
 
 
 def _text(post: Post, source: Source, actor: Actor, left: str, done: int, t: Translate) -> str:
-    link = f'<a href="{post_link(source, post)}">{escape(cut(sources.title(source), 64))}</a>'
+    link = f'<a href="{posts.link(source, post)}">{escape(cut(sources.title(source), 64))}</a>'
     when = wording.moment(post.posted_at, actor.timezone, t)
     lines = [
         t("review-title", left=left, done=done),

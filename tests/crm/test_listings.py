@@ -52,6 +52,21 @@ class TestCard:
         assert card.reasons == [{"words": "нужен", "weight": 1.0}]
         assert (card.lead, card.owner, card.label, card.is_hidden) == (None, None, None, False)
 
+    async def test_leads_to_the_original_whether_public_or_closed(self, sessions: Sessions) -> None:
+        async with sessions.of_system() as session:
+            person = await make.user(session, await make.company(session))
+            public = await make.source(session, username="it_bridge")
+            closed = await make.source(session, username=None, channel_id=777)
+        posts = [
+            await posted(sessions, public, JAVA, REQUEST, ago=HOUR),
+            await posted(sessions, closed, JAVA_REPOSTED, make.request(JAVA_ITEM)),
+        ]
+        card = await a_card(sessions, person, (await the_listing(sessions)).id)
+        assert [seen.link for seen in card.appearances] == [
+            f"https://t.me/it_bridge/{posts[0].message_id}",
+            f"https://t.me/c/777/{posts[1].message_id}",
+        ]
+
     async def test_shows_the_companys_own_lead_alone(self, sessions: Sessions) -> None:
         person, source, _ = await world(sessions)
         stranger, _, _ = await world(sessions)
