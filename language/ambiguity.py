@@ -74,6 +74,8 @@ class _Place:
 
 
 def _go(place: _Place) -> bool:
+    if place.before == "to" and place.written == "Go" and place.after not in _NOT_GO_AFTER:
+        return True  # «rewrite it to Go»
     if place.before in _NOT_GO_BEFORE or place.after in _NOT_GO_AFTER:
         return place.is_listed and place.before not in _NOT_GO_BEFORE and place.beside_technology
     return place.is_listed or place.beside_technology or place.written in ("Go", "GO")
@@ -94,7 +96,7 @@ def _r(place: _Place) -> bool:
     if place.written != "R" or "&" in place.gap_after[:2] + place.gap_before[-2:]:
         return False
     named_before = place.before in ("язык", "языке", "на", "или", "or") and not place.gap_before.strip(" -")
-    return place.is_listed or named_before
+    return place.is_listed or named_before or place.after in ("script", "scripts", "shiny", "studio")
 
 
 def _swift(place: _Place) -> bool:
@@ -117,13 +119,23 @@ def _cyrillic_c(place: _Place) -> bool:
     return place.written == "Си" or place.is_listed
 
 
+def _next(place: _Place) -> bool:
+    return not place.gap_after.startswith(":")
+
+
+def _ts(place: _Place) -> bool:
+    return not place.gap_before.endswith(("'", "’"))  # don'ts
+
+
 _RULES: dict[tuple[str, str], Callable[[_Place], bool]] = {
     ("go", "go"): _go,
     ("go", "го"): _cyrillic_go,
     ("c", "c"): _c,
     ("c", "си"): _cyrillic_c,
+    ("nextjs", "next"): _next,
     ("r", "r"): _r,
     ("swift", "swift"): _swift,
     ("spring", "spring"): _spring,
     ("react", "react"): _react,
+    ("typescript", "ts"): _ts,
 }

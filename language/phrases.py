@@ -98,7 +98,7 @@ def _keys(word: str) -> list[str]:
     """What a word of a text may be called in the tree: itself, without its version, its stems."""
     keys = [word]
     bare = word.rstrip("0123456789")
-    if bare and bare != word:
+    if len(bare) > 1 and bare != word:  # «C1» is no C
         keys.append(bare)
     longest = max(_SHORTEST_STEM, len(word) - _LONGEST_ENDING)
     keys += [word[:length] + "*" for length in range(len(word), longest - 1, -1)]

@@ -7,6 +7,7 @@ from language.normalise import tokens
 from language.phrases import rows
 
 _TABLE = Path(__file__).parent / "tables" / "places.tsv"
+_NOT_PLACES = frozenset({"russian", "russians", "georgian", "polish", "turkish"})
 _LONGEST_ENDING = 3
 _WHOLE_WORD_UP_TO = 3
 """Stems so short stand for a whole word («рф»)."""
@@ -30,6 +31,8 @@ def _stems() -> dict[str, str]:
 
 
 def _place(word: str) -> str | None:
+    if word in _NOT_PLACES:
+        return None
     for length in range(len(word), max(1, len(word) - _LONGEST_ENDING) - 1, -1):
         place = _stems().get(word[:length])
         if place is not None and (length > _WHOLE_WORD_UP_TO or length == len(word)):

@@ -14,13 +14,14 @@ HOURS_A_MONTH = 168
 HOURS_A_DAY = 8
 HOURLY_ROUBLES = (300, 9_999)
 """A bare number between these is roubles an hour, unless something else is said."""
+DAILY_ROUBLES = (3_000, 100_000)
 MONTHLY_ROUBLES_FROM = 40_000
 HOURLY_FOREIGN_BELOW = 250
 
 RateTable = Mapping[str, float]
 """Roubles for one unit of a currency."""
 
-_NUMBER = r"\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
+_NUMBER = r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 _THOUSAND = r"[кk](?![a-zа-я])|тыс(?:яч\w*|\.)?|т\.? ?р\.?(?![a-zа-я])|т(?=[ .,;/)\n]|$)"
 _MILLION = r"млн\.?|миллион\w*"
 _CURRENCIES = {
@@ -34,29 +35,45 @@ _CURRENCIES = {
     "UAH": r"₴|uah|грн|гривен\w*",
     "GEL": r"₾|gel(?![a-z])|лари",
     "AMD": r"amd|драм\w*",
+    "INR": r"₹|inr|rupees?",
+    "SAR": r"sar(?![a-z])|риал\w*",
+    "QAR": r"qar(?![a-z])",
+    "CHF": r"chf(?![a-z])",
+    "SEK": r"sek(?![a-z])",
+    "NOK": r"nok(?![a-z])",
+    "CAD": r"cad(?![a-z])",
+    "CZK": r"czk(?![a-z])",
+    "MKD": r"mkd(?![a-z])",
+    "MDL": r"mdl(?![a-z])",
+    "AZN": r"azn(?![a-z])|манат\w*",
+    "KGS": r"kgs(?![a-z])",
+    "BGN": r"bgn(?![a-z])",
+    "RON": r"ron(?![a-z])",
     "UZS": r"uzs|сум(?![a-zа-я])",
     "TRY": r"₺|try(?![a-z])|лир(?:а|ы)?(?![a-zа-я])",
     "RSD": r"rsd|динар\w*",
     "PLN": r"zł|pln|злот\w*",
     "AED": r"aed|дирхам\w*",
-    "ILS": r"₪|ils|шекел\w*",
+    "ILS": r"₪|ils(?![a-z])|nis(?![a-z])|шекел\w*",
     "CNY": r"¥|cny|юан\w*",
 }
 _ANY_CURRENCY = "|".join(f"(?:{words})" for words in _CURRENCIES.values())
 _PERIODS = {
     "hour": r"(?:/|в|за|per|an|a|p)? ?\.?(?:час(?![а-я])|часа(?!\w)|часов(?:ая|ой|ую)|h(?![a-z])|hr|hour(?:ly)?|ч(?![a-zа-я]))\.?",
-    "day": r"(?:/|в|за|per|a) ?(?:день|сутки|смену|day|дн\.?|md(?![a-z]))|смена|daily|man-?day",
+    "day": r"(?:/|в|за|per|a) ?(?:рабоч\w+ )?(?:день|сутки|смену|day|дн\.?|md(?![a-z]))|смена|daily|man-?day",
     "month": r"(?:/|в|за|per|a) ?(?:месяц|мес\.?|month|mo(?![a-z])|mth|m(?![a-z]))|месячн\w+|monthly|ежемесячно|p\.?m\.?(?![a-z])",
     "project": r"(?:/|за) ?(?:проект|всё|все|задачу|работу|project|весь объем|макет|task)|(?:per|for the) (?:project|task)|fix(?:ed)?\b|фикс\w*",
     "year": r"(?:/|в|per|a) ?(?:год|year|yr|annum)|annual\w*|p\.?a\.?(?![a-z])|годовых",
 }
-_LOW = r"(?:от|с|from|min(?:imum)?|минимум|не менее|не ниже|хотя бы|at least|starting at|>=?|≥)"
+_LOW = r"(?:от|с|from|min(?:imum)?|минимум|не менее|не ниже|хотя бы|at least|starting at|>=|≥)"
 _HIGH = r"(?:до|up to|max(?:imum)?|максимум|не более|не выше|потолок|to|under|<=?|≤|в пределах)"
+
+_CODES = r"(?:eur|usd|gbp|rub|aed|inr|chf|sar|qar|pln|sek|nok|cad|czk|kzt|byn|nis|ils)"
 
 
 def _amount(n: int) -> str:
     return (
-        rf"(?P<pre{n}>[$€£₽])?[ \u00a0]?(?P<num{n}>{_NUMBER})[ \u00a0]{{0,2}}(?P<mul{n}>{_THOUSAND}|{_MILLION})?(?P<plus{n}>\+(?!\d))?"
+        rf"(?:(?P<pre{n}>[$€£₽₹]|{_CODES}(?= ?\d)) ?)?[ \u00a0]?(?P<num{n}>{_NUMBER})[ \u00a0]{{0,2}}(?P<mul{n}>{_THOUSAND}|{_MILLION})?(?P<plus{n}>\+(?!\d))?"
         rf"(?:[ \u00a0]{{0,2}}(?P<cur{n}>{_ANY_CURRENCY}))?"
     )
 
@@ -64,7 +81,7 @@ def _amount(n: int) -> str:
 _RATE = re.compile(
     rf"(?<![\w.,:+@#/\-])(?:(?P<low>{_LOW})[ \u00a0]{{0,2}}|(?P<high>{_HIGH})[ \u00a0]{{0,2}}|(?P<about>~|≈|около|порядка|примерно)[ \u00a0]?)?"
     + _amount(1)
-    + r"(?:[ \u00a0]{0,2}(?:-|–|—|до|to|\.\.|…|/)[ \u00a0]{0,2}(?=[$€£₽\d])"
+    + r"(?:[ \u00a0]{0,2}(?:-|–|—|до|to|\.\.|…|(?<=\d{3})/)[ \u00a0]{0,2}(?=[$€£₽\d])"
     + _amount(2)
     + ")?"
     + r"(?![-–]?[\d*])(?:[ \u00a0]{0,2}(?:\(?(?:net|gross|на руки|нетто|гросс|без ндс|с ндс|ндс|до вычета|чистыми)\)?,?[ \u00a0]{0,2})*"
@@ -75,10 +92,13 @@ _RATE = re.compile(
 _MONEY_BEFORE = re.compile(
     r"(?:ставк\w*|рейт\w*|rate|зп|з/п|з\.п\.?|вилк\w*|бюджет\w*|оплат\w*|salary|зарплат\w*|оклад\w*|доход\w*|компенсац\w*|стоимост\w*|"
     r"цен[аыуе]\w*|budget|pay|payment|compensation|деньг\w*|денег|ожидани\w*|плат(?:им|ят|ит)|зарп\w*|price|прайс|money|💰|💵|💸|fork|₽|\$|€|"
-    r"руб\w*|часов\w* ставк\w*|за час|в час|в месяц|за)[^\n\d]{0,28}$"
+    r"руб\w*|часов\w* ставк\w*|за час|в час|в месяц|\bза)[^\n\d]{0,28}$"
 )
 _PROJECT_BEFORE = re.compile(
     r"(?:бюджет\w*|budget|за (?:все|всё|работу|задачу|проект)|стоимост\w*|fix\w*|фикс\w*|цена)[^\n\d]{0,20}$"
+)
+_DAY_BEFORE = re.compile(
+    r"(?:за (?:рабочий )?день|в день|дневн\w+ (?:ставк\w+|рейт\w*)|day rate|daily(?: rate)?|per diem)[^\n\d]{0,20}$"
 )
 _MONTH_NEAR = re.compile(
     r"на руки|gross|net\b|гросс|нетто|оклад|зп\b|з/п|salary|зарплат|вилк|в штат|в месяц|monthly|тк рф|до вычета"
@@ -118,7 +138,7 @@ def find_rates(text: str) -> list[FoundRate]:
 def parse_amount(number: str, multiplier: str | None = None) -> float:
     """«2 300», «1,5» with «млн», «180» with «к»."""
     plain = re.sub(r"[ \u00a0\u202f'’]", "", number)
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", plain):
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}", plain):
         plain = re.sub(r"[.,]", "", plain)
     value = float(plain.replace(",", "."))
     if multiplier is None:
@@ -150,6 +170,8 @@ def _bare(hit: re.Match[str], line: str, after: str, before: str) -> tuple[Rate,
     top = high or low or 0
     if hit["hour"] is not None and not _OTHER_UNIT.match(after) and HOURLY_ROUBLES[0] <= top <= HOURLY_ROUBLES[1]:
         return _complete(low, high, None, "hour", line, before)
+    if hit["day"] is not None and DAILY_ROUBLES[0] <= top <= DAILY_ROUBLES[1]:
+        return _complete(low, high, None, "day", line, before)
     if not (hit["low"] or hit["high"] or hit["num2"]) or _OTHER_UNIT.match(after) or hit["plus1"] or hit["period"]:
         return None
     if hit["low"] in ("с", "to") or hit["high"] == "to":
@@ -189,6 +211,7 @@ def _complete(
 ) -> tuple[Rate, bool] | None:
     """Fill in what was not said, by the size of the number (ruling 1 of the guide)."""
     guessed = currency is None or period is None
+    is_said = currency is not None
     currency = currency or "RUB"
     top = high if high is not None else low
     assert top is not None  # noqa: S101  a match has at least one number
@@ -196,7 +219,7 @@ def _complete(
         period is None
         and currency == "RUB"
         and top < 1000
-        and (_MONTH_NEAR.search(line) or top >= 70)
+        and (_MONTH_NEAR.search(line) or (top >= 70 and not (is_said and top >= HOURLY_ROUBLES[0])))
         and not (_HOUR_NEAR.search(line) and top >= 300)
     ):
         low, high, top = (None if bound is None else bound * 1000 for bound in (low, high, top))  # «до 280» is 280к
@@ -211,6 +234,8 @@ def _complete(
 
 
 def _period(top: float, currency: str, line: str, before: str) -> str:
+    if _DAY_BEFORE.search(before):
+        return "day"
     if _PROJECT_BEFORE.search(before) and not (currency == "RUB" and HOURLY_ROUBLES[0] <= top <= HOURLY_ROUBLES[1]):
         return "project"
     if currency in ("RUB", "KZT", "UAH", "UZS", "AMD", "RSD", "TRY"):

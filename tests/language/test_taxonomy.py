@@ -65,6 +65,11 @@ AMBIGUOUS = [
     ("кролик живёт в норе", []),
     ("джава, кафка, кролик", ["java", "kafka", "rabbitmq"]),
     ("Яндекс Go, такси", []),
+    ("rewrite it to Go quietly", ["go"]),
+    ("English C1, C4 model", []),
+    ("do's and don'ts of Java", ["java"]),
+    ("Next: Kafka", ["kafka"]),
+    ("битриксом24", ["bitrix24"]),
 ]
 
 

@@ -88,7 +88,7 @@ CV → @vera"""
 class TestPlaces:
     def test_knows_a_place_in_any_case_and_language(self) -> None:
         assert find_places("офис в Москве или Moscow, можно из РФ и Алматы") == ("Москва", "Россия", "Казахстан")
-        assert find_places("никаких мест, перманентно") == ()
+        assert find_places("никаких мест, перманентно, грузить вагоны, Russian-speaking") == ()
 
     def test_names_it_in_the_readers_language(self) -> None:
         assert place_name("Москва", "en") == "Moscow"
