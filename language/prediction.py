@@ -51,6 +51,10 @@ class StateChange:
     """named in words where no id is given"""
     core: tuple[str, ...] = ()
     grades: tuple[Grade, ...] = ()
+    words: tuple[str, ...] = ()
+    """stems of other words that tell which one is meant: a person's name, a project"""
+    is_all: bool = False
+    """of all that fit, not of one"""
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,8 @@ def change_to_json(change: StateChange) -> dict[str, Any]:
         "role": change.role,
         "core": list(change.core),
         "grades": [str(grade) for grade in change.grades],
+        "words": list(change.words),
+        "is_all": change.is_all,
     }
 
 
@@ -165,4 +171,6 @@ def change_from_json(shown: dict[str, Any]) -> StateChange:
         role=shown["role"],
         core=tuple(shown["core"]),
         grades=tuple(Grade(grade) for grade in shown["grades"]),
+        words=tuple(shown["words"]),
+        is_all=shown["is_all"],
     )

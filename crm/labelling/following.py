@@ -1,5 +1,6 @@
 """States follow what was seen: a repost opens again, a mark in the own post or a deletion closes, an update says it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,9 +8,11 @@ from datetime import datetime
 from crm import updates
 from crm.labelling.seeing import Seen, Shown
 from crm.labelling.sightings import Sighting
+from crm.meaning import happened_at
 from db.models import Listing, Post
 from db.session import SystemSession
 from language.kinds import Kind, ListingState
+from language.request_ids import any_writing
 
 
 async def follow(session: SystemSession, posts: Sequence[Post], seen: Seen, taken_back: Sequence[Post]) -> set[Listing]:
@@ -45,7 +48,7 @@ def _states_shown(posts: Sequence[Post], seen: Seen) -> Iterable[Listing]:
 
 def _marked(post: Post, shown: Sequence[Shown]) -> Iterable[Listing]:
     """What the post itself says of what it shows."""
-    at = updates.happened_at(post)
+    at = happened_at(post)
     texts = {sighting.appearance.item: sighting.appearance.item_text for _, sighting in shown}
     marked = updates.marked_states(post, texts)
     for group, sighting in shown:
@@ -75,8 +78,8 @@ def _may_concern(post: Post, sighting: Sighting) -> bool:
         if change.is_whole_list and sighting.appearance.request_id is not None:
             return True
         if change.request_ids:
-            said = sighting.appearance.item_text.casefold()
-            if any(request_id.casefold() in said for request_id in change.request_ids):
+            said = sighting.appearance.item_text
+            if any(re.search(any_writing(request_id), said, re.IGNORECASE) for request_id in change.request_ids):
                 return True
         elif post.reply_to is not None or change.role in (None, sighting.item.role):
             return True

@@ -15,7 +15,7 @@ from db.models import Label, Post
 from db.session import SystemSession
 from language.kinds import ListingState
 from language.prediction import Prediction, StateChange, change_to_json, prediction_to_json
-from language.state_marks import replaced_ids
+from language.state_changes import replaced_ids
 
 LOCK = 7_105_633
 """First half of our advisory locks; the second is the company, 0 for the market."""

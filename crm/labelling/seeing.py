@@ -15,6 +15,7 @@ from db.models import Appearance, Listing, ListingTechnology, Post
 from db.session import SystemSession
 from language.kinds import Kind
 from language.prediction import Item, Prediction
+from language.states import is_wiped
 
 MAY_BE_FROM = 0.1
 """An abstained post below this relevance is not even a doubtful request."""
@@ -69,7 +70,7 @@ def _keeps_its_listings(post: Post, prediction: Prediction) -> bool:
     """Deleted, wiped or turned by an edit into news of its own state: its listings stay and take that state."""
     if post.deleted_at is not None:
         return True
-    return post.revision > 0 and (prediction.kind is Kind.UPDATE or not post.text.strip())
+    return post.revision > 0 and (prediction.kind is Kind.UPDATE or is_wiped(post.text))
 
 
 def _sightings(post: Post, prediction: Prediction) -> list[Sighting]:

@@ -1,7 +1,8 @@
 import pytest
 
 from language.kinds import ListingState
-from language.state_marks import leading_state, replaced_ids
+from language.state_changes import replaced_ids
+from language.states import leading_state
 
 
 class TestLeadingState:
