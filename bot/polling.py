@@ -10,6 +10,8 @@ from aiogram.types import BotCommand
 
 from bot import storage
 from bot.dispatcher import build
+from crm import heartbeats
+from db.base import Json
 from db.session import Sessions
 from i18n.translator import LANGUAGES, translator
 
@@ -22,9 +24,15 @@ log = logging.getLogger(__name__)
 
 async def run(bot: Bot, sessions: Sessions, *, database_url: str, stop: asyncio.Event) -> None:
     """Poll until `stop`; what was begun by then is finished. Dialog states go over connections of their own."""
-    bot_name = await _introduce(bot, stop)
-    if bot_name is None:
-        return
+    shown: Json = {"username": None}
+    async with heartbeats.beating(sessions, "bot", lambda: shown):
+        bot_name = await _introduce(bot, stop)
+        if bot_name is not None:
+            shown["username"] = bot_name
+            await _converse(bot, sessions, database_url, bot_name, stop)
+
+
+async def _converse(bot: Bot, sessions: Sessions, database_url: str, bot_name: str, stop: asyncio.Event) -> None:
     async with storage.opened(database_url) as memory:
         dispatcher = build(sessions, memory, bot_name=bot_name)
         polling = asyncio.create_task(_poll(dispatcher, bot))

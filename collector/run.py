@@ -22,7 +22,6 @@ POLL_SECONDS = 5.0
 """how soon a change of sources or accounts is noticed where no wake came"""
 LONGEST_POLL = 30.0
 STOP_SECONDS = 4.5
-BEAT_SECONDS = 10.0
 
 
 async def run(
@@ -54,7 +53,8 @@ async def run(
         ),
         api,
     )
-    await collector.run(stop)
+    async with heartbeats.beating(sessions, "collector", collector.detail):
+        await collector.run(stop)
 
 
 class _Collector:
@@ -66,7 +66,6 @@ class _Collector:
         self._accounts: dict[int, AccountReader] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._changed = asyncio.Event()
-        self._process = heartbeats.Process("collector")
         self._states: Counter[SourceState] = Counter()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -74,7 +73,6 @@ class _Collector:
         heard = {sources.CHANGED: lambda _payload: self._changed.set()}
         self._start("previews", self._preview.run())
         self._start("wakes", wakes.listen(url, heard, stop=stop))
-        self._start("heartbeat", self._beat())
         self._start("sources", self._follow())
         try:
             await stop.wait()
@@ -84,8 +82,6 @@ class _Collector:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STOP_SECONDS):
                     await asyncio.gather(*self._tasks, return_exceptions=True)
-                    async with self._sessions.of_system() as session:
-                        await heartbeats.retire(session, self._process)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=f"collector {name}")
@@ -129,16 +125,8 @@ class _Collector:
         elif source.problem is None:
             await sources.note_problem(session, source.id, "source-problem-no-account", state=SourceState.WAITING)
 
-    async def _beat(self) -> None:
-        while True:
-            try:
-                async with self._sessions.of_system() as session:
-                    await heartbeats.beat(session, self._process, self._detail())
-            except Exception:
-                log.exception("no heartbeat")
-            await asyncio.sleep(BEAT_SECONDS)
-
-    def _detail(self) -> dict[str, Any]:
+    def detail(self) -> dict[str, Any]:
+        """What it is at."""
         return {"accounts": len(self._accounts), "sources": {str(state): n for state, n in self._states.items()}}
 
 

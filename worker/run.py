@@ -3,9 +3,9 @@
 import asyncio
 import functools
 
-from crm import alerts, model_versions
+from crm import alerts, heartbeats, model_versions
 from db.wakes import listen
-from worker import heartbeats, model, runner, schedule
+from worker import model, runner, schedule
 from worker.context import Context
 from worker.election import lead
 from worker.email_sender import EmailSender
@@ -28,7 +28,10 @@ async def run(context: Context, *, stop: asyncio.Event) -> None:
     heard = {alerts.WAKE: promised, model_versions.WAKE: lambda _: promoted.set()}
     url = context.database_url
     try:
-        async with asyncio.TaskGroup() as group:
+        async with (
+            heartbeats.beating(context.sessions, "worker", lambda: {"model_version": context.model.version_id}),
+            asyncio.TaskGroup() as group,
+        ):
             group.create_task(listen(url, heard, stop=stop))
             group.create_task(model.keep_current(context.sessions, context.model, promoted, stop=stop))
             group.create_task(runner.run(context, stop=stop))
@@ -36,6 +39,5 @@ async def run(context: Context, *, stop: asyncio.Event) -> None:
             # One sender for each bot: Telegram's limits are the bot's.
             group.create_task(lead(url, f"telegram:{context.bot.id}", telegram.run, stop=stop))
             group.create_task(lead(url, "email", email.run, stop=stop))
-            group.create_task(heartbeats.beat(context, stop=stop))
     finally:
         context.model.close()

@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+import pytest
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot import polling
-from crm import subscriptions
+from crm import heartbeats, subscriptions
+from db.base import Json
 from db.models import Company
 from db.session import Sessions
 from i18n.translator import translator
@@ -69,6 +71,23 @@ async def test_it_waits_for_a_telegram_that_is_away(
     api.fail("setMyCommands", 502, "Bad Gateway")
     async with running(api, sessions, database_url):
         assert "Что я умею" in (await anna.say("/help")).text
+
+
+async def test_it_shows_that_it_lives_and_under_which_name(
+    api: BotApi, sessions: Sessions, company: Company, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeats, "EVERY_SECONDS", 0.01)
+
+    async def shown() -> list[tuple[str, Json]]:
+        async with sessions.of_system() as session:
+            return [(beat.process, beat.detail) for beat in await heartbeats.last(session)]
+
+    async with running(api, sessions, database_url), asyncio.timeout(20):
+        while True:
+            if await shown() == [("bot", {"username": api.username})]:
+                break
+            await asyncio.sleep(0.01)
+    assert await shown() == [], "it ended in an orderly way"
 
 
 async def test_it_stops_while_telegram_is_away(api: BotApi, sessions: Sessions, database_url: str) -> None:
