@@ -62,26 +62,30 @@ class Decision:
         return _log_softmax(raw)
 
 
-def train(texts: Texts, answers: Sequence[str], seed: int) -> tuple[Decision, NDArray[np.float64]]:
+def train(
+    texts: Texts, answers: Sequence[str], seed: int, weights: Sequence[float] | None = None
+) -> tuple[Decision, NDArray[np.float64]]:
     """A decision trained on all texts, and the calibrated probabilities of each text by decisions that had not seen it.
 
-    The order of the second's columns is that of the first's labels.
+    The order of the second's columns is that of the first's labels. `weights`: how much each text counts, 1 if unsaid.
     """
     labels = tuple(sorted(set(answers)))
     wanted = np.array([labels.index(answer) for answer in answers])
+    counts = np.ones(len(texts)) if weights is None else np.array(weights)
     meaning = _meaning(texts.words, seed)
     unseen = np.zeros((len(texts), len(labels)))
     for fold, (known, held_out) in enumerate(_folds(wanted, seed, _HELD_OUT_FOLDS)):
-        part = _fit(texts.take(known), wanted[known], labels, meaning, seed + fold)
+        part = _fit(texts.take(known), wanted[known], counts[known], labels, meaning, seed + fold)
         unseen[held_out] = part.scores(texts.take(held_out))
     temperature = _temperature(unseen, wanted)
-    whole = _fit(texts, wanted, labels, meaning, seed, temperature)
+    whole = _fit(texts, wanted, counts, labels, meaning, seed, temperature)
     return whole, softmax(unseen / temperature)
 
 
 def _fit(
     texts: Texts,
     wanted: NDArray[np.int64],
+    counts: NDArray[np.float64],
     labels: tuple[str, ...],
     meaning: Floats,
     seed: int,
@@ -89,9 +93,9 @@ def _fit(
 ) -> Decision:
     unseen = np.zeros((len(texts), len(labels)), np.float32)
     for known, held_out in _folds(wanted, seed + 100, _FOLDS):
-        weights, bias = _linear(texts.words[known], wanted[known], len(labels), seed)
+        weights, bias = _linear(texts.words[known], wanted[known], counts[known], len(labels), seed)
         unseen[held_out] = texts.words[held_out] @ weights + bias
-    weights, bias = _linear(texts.words, wanted, len(labels), seed)
+    weights, bias = _linear(texts.words, wanted, counts, len(labels), seed)
     trees = CatBoostClassifier(
         loss_function="MultiClass",
         iterations=400,
@@ -110,7 +114,7 @@ def _fit(
         verbose=False,
     )
     table = np.hstack([unseen, texts.facts, texts.words @ meaning]).astype(np.float32)
-    trees.fit(table, wanted)
+    trees.fit(table, wanted, sample_weight=counts)
     return Decision(labels, weights, bias, meaning, trees, temperature)
 
 
@@ -127,8 +131,10 @@ def _folds(wanted: NDArray[np.int64], seed: int, folds: int) -> list[tuple[NDArr
     return list(splitter.split(np.zeros(len(wanted)), wanted))
 
 
-def _linear(words: sparse.csr_matrix, wanted: NDArray[np.int64], labels: int, seed: int) -> tuple[Floats, Floats]:
-    model = LinearSVC(C=_C, class_weight="balanced", random_state=seed).fit(words, wanted)
+def _linear(
+    words: sparse.csr_matrix, wanted: NDArray[np.int64], counts: NDArray[np.float64], labels: int, seed: int
+) -> tuple[Floats, Floats]:
+    model = LinearSVC(C=_C, class_weight="balanced", random_state=seed).fit(words, wanted, sample_weight=counts)
     if labels == 2:
         return (
             np.hstack([-model.coef_.T, model.coef_.T]).astype(np.float32),

@@ -9,6 +9,8 @@ from typing import Any
 from language.kinds import Engagement, Grade, Kind, Remote
 from language.prediction import Item, Rate
 
+_HARD = ("odd", "tricky")
+_HARD_WEIGHT = 0.3
 FOLDER = Path(__file__).parent / "corpus"
 
 
@@ -23,6 +25,11 @@ class Example:
     items: tuple[Item, ...]
     group: str = ""
     """the file it stands in: posts of one manner, held out together where generalisation is measured"""
+
+    @property
+    def weight(self) -> float:
+        """How much it counts in training: posts written to mislead are rarer in life than in the corpus."""
+        return _HARD_WEIGHT if any(word in self.group for word in _HARD) else 1.0
 
 
 class BadCorpus(ValueError):

@@ -60,7 +60,7 @@ def train(
     seen = Texts(vectoriser.transform(tokens), facts.table(readings))
     tell(0.25, "training-kinds")
     kind_answers = [str(example.kind) for example in examples]
-    kind, kinds = classifier.train(seen, kind_answers, seed)
+    kind, kinds = classifier.train(seen, kind_answers, seed, [example.weight for example in examples])
     tell(0.5, "training-engagements")
     relevant = np.array([row for row, example in enumerate(examples) if example.engagement is not None])
     engagement, engagements = classifier.train(

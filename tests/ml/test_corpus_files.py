@@ -70,3 +70,11 @@ class TestRead:
         items = [item for example in corpus_files.read() for item in example.items]
         assert {item.role for item in items} <= set(taxonomy.roles)
         assert {id_ for item in items for id_ in (*item.core, *item.extra)} <= set(taxonomy.technologies)
+
+
+class TestWeight:
+    @pytest.mark.parametrize(
+        ("group", "weight"), [("requests_chat", 1.0), ("requests_2_odd", 0.3), ("tricky_relevant", 0.3)]
+    )
+    def test_posts_written_to_mislead_count_less(self, group: str, weight: float) -> None:
+        assert corpus_files.Example("x", "", Kind.JUNK, None, (), group).weight == weight
