@@ -26,6 +26,16 @@ WORDS_MET = 0.5
 ANSWERS = 3
 """So far up a chain of answers the message is looked for that shows something."""
 
+KIN = (
+    {"qa-manual", "qa-auto", "qa-load"},
+    {"system-analyst", "business-analyst", "data-analyst", "1c"},
+    {"ios", "android", "mobile-cross"},
+    {"sysadmin", "devops", "dba"},
+    {"project-manager", "product-manager", "team-lead"},
+    {"backend", "frontend", "fullstack", "desktop", "data-engineer"},
+)
+"""Roles that a word or two of an update do not tell apart; the stack named still has to agree."""
+
 Meant = list[tuple[Listing, ListingState]]
 
 
@@ -174,8 +184,6 @@ async def _described(session: SystemSession, post: Post, change: StateChange) ->
     )
     if change.state is not ListingState.OPEN:
         query = query.where(Listing.state != ListingState.CLOSED)
-    if change.role is not None:
-        query = query.where(Listing.role == change.role)
     if post.author is not None:
         query = query.where(or_(Post.author.is_(None), Post.author == post.author))
     found = await _named_in_words(session, _unique(await session.scalars(query)), change)
@@ -186,9 +194,8 @@ async def _named_in_words(session: SystemSession, listings: Sequence[Listing], c
     """Those that the change's words fit best; all where it has none."""
     fitting = [
         listing
-        for listing in listings
-        if (change.role is None or listing.role == change.role)
-        and set(change.core) <= {*listing.core, *listing.extra}
+        for listing in _of_role(listings, change.role)
+        if set(change.core) <= {*listing.core, *listing.extra}
         and (not change.grades or not listing.grades or not set(change.grades).isdisjoint(listing.grades))
     ]
     if not change.words or not fitting:
@@ -198,6 +205,15 @@ async def _named_in_words(session: SystemSession, listings: Sequence[Listing], c
     if not (change.role or change.core) and most < WORDS_MET * len(change.words):
         return []
     return [listing for listing in fitting if met[listing.id] == most]
+
+
+def _of_role(listings: Sequence[Listing], role: str | None) -> Sequence[Listing]:
+    """Where no listing has the very role, those of its kin: who says "QA" may mean an automation engineer."""
+    if role is None:
+        return listings
+    kin = next((family for family in KIN if role in family), {role})
+    exact = [listing for listing in listings if listing.role == role]
+    return exact or [listing for listing in listings if listing.role in kin]
 
 
 def _words_met(words: Iterable[str], texts: Mapping[int, str]) -> dict[int, int]:

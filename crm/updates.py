@@ -14,7 +14,7 @@ from db.models import Listing, Post
 from db.session import SystemSession
 from language.kinds import ListingState
 from language.prediction import StateChange, change_from_json
-from language.states import is_wiped, leading_state
+from language.states import is_wiped, leading_state, trailing_state
 
 STRUCK_SHARE = 0.9
 STRIKE = ("strike", "strikethrough")
@@ -55,7 +55,7 @@ def _state_of_lines(lines: Sequence[str], pieces: Sequence[str], is_edited: bool
         return None
     if all(any(line in piece for piece in pieces) for line in lines):
         return ListingState.CLOSED
-    return leading_state(lines[0], is_edited=is_edited)
+    return leading_state(lines[0], is_edited=is_edited) or trailing_state(lines[0])
 
 
 def _own_lines(text: str, others: Iterable[str]) -> list[str]:

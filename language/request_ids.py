@@ -39,7 +39,7 @@ def find_request_id(text: str) -> str | None:
 
 def _is_likely(pattern: re.Pattern[str], text: str, found: re.Match[str], value: str) -> bool:
     if pattern is _LABELLED:
-        return len(re.sub(r"\W", "", value)) >= 2
+        return len(re.sub(r"\W", "", value)) >= 2 or re.match(r"(?i)\s*(?:id|ид|айди)\b", found[0]) is not None
     if _NOT_IDS.match(value):
         return False
     if pattern is _AT_START and value.isdigit():
@@ -54,7 +54,8 @@ def _is_likely(pattern: re.Pattern[str], text: str, found: re.Match[str], value:
 
 def id_key(request_id: str) -> str:
     """By which two writings of one number are equal: «К-12», «k12» and «К 12»."""
-    return "".join(letter for letter in fold(request_id).translate(_LATIN) if letter.isalnum())
+    key = "".join(letter for letter in fold(request_id).translate(_LATIN) if letter.isalnum())
+    return _LABEL.sub("", key)
 
 
 def any_writing(request_id: str) -> str:
@@ -66,6 +67,7 @@ def any_writing(request_id: str) -> str:
     return written
 
 
+_LABEL = re.compile(r"^(?:id|ид|no)(?=\d)")
 _LOOKALIKES = {
     letter: pair for pair in ("аa", "вb", "еe", "кk", "мm", "нh", "оo", "рp", "сc", "тt", "уy", "хx") for letter in pair
 }

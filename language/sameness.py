@@ -23,6 +23,8 @@ KEPT_RETOLD = 0.79
 KEPT_BY_POSTER = 0.66
 RETELLING = 0.7
 """Share of the longer one's words below which the shorter one is its retelling."""
+CARD = 0.45
+"""Likeness of wording below which the line of a list and a card of the same person or need may be one."""
 SHARED_STACK = 0.5
 FEW = 3
 """A retelling with words fewer than these tells no need from another: poster or rate has to agree too."""
@@ -121,7 +123,7 @@ def _is_same_text(one: Shown, other: Shown, alike: float, by_one_poster: bool | 
     kept = common / fewer if fewer else 1.0
     if by_one_poster:
         is_short = fewer <= RETELLING * max(len(one.words), len(other.words))
-        is_card = fewer <= FEW and fewer - common <= 2 and rates_agree and _says_as_much(one, other)
+        is_card = fewer - common <= 1 and alike < CARD and rates_agree and _says_as_much(one, other)
         return is_card or kept >= (KEPT_BY_POSTER if is_short else KEPT_RETOLD)
     return kept >= KEPT_RETOLD
 

@@ -16,7 +16,7 @@ from language.taxonomy import Taxonomy
 _ORDER = list(Grade)
 _NUMBER = re.compile(
     r"(?<![\w.,:+@/$€₽*-])(?:(?:[a-zа-я]{1,5}-|[a-zа-я]{1,3})\d{1,6}(?:-\d{1,4})?|\d{1,5}[-/]\d{1,5}|\d{1,5}[-/](?:[a-zа-я]{1,2}[-/])?\d{1,4}|"
-    r"\d{1,4}/[a-zа-я]{1,2}|\d{2,7}(?:-[a-zа-я]{1,2})?)(?![\w:%$€₽]|[.,]\d|-(?:го|е|й|м|х|му)\b|/\d| ?[-–] ?\d{3}"
+    r"\d{1,4}/[a-zа-я]{1,2}|\d{2,7}(?:-[a-zа-я]{1,2})?|(?:(?<=\bid )|(?<=\bид )|(?<=#)|(?<=№))\d)(?![\w:%$€₽]|[.,]\d|-(?:го|е|й|м|х|му)\b|/\d| ?[-–] ?\d{3}"
     r"| ?(?:₽|руб|р\b|р/|час|\$|€|к\b|тыс|человек|чел\b|лет\b|год|мес|дн|недел|процент|шт|резюме|кандидат|откликн|наймов|мест|хв|usd|eur|rub|h\b|/h|people|days?\b|weeks?\b|years?\b|cvs?\b))"
 )
 _NOT_NUMBERS = re.compile(r"(?:\b(?:до|до|к|от|с|на|за|в|около|итого|уже|after|until|by|at|since|for|in)|[-+~≈→])\s$")
@@ -66,14 +66,23 @@ def state_changes(text: str, taxonomy: Taxonomy) -> list[StateChange]:
         return []
     found: list[StateChange] = []
     waiting: list[str] = []
+    heading: Word | None = None
     for sentence in _sentences(folded):
         if states.is_no_news(sentence):
             continue
         said = states.words(sentence)
         targets = _targets(sentence, taxonomy)
+        numbers = tuple(dict.fromkeys(target.number for target in targets if target.number))
         if not said:
-            waiting += [target.number for target in targets if target.number]
+            if heading is not None and numbers:
+                found.append(StateChange(heading.said.state, numbers))
+            else:
+                waiting += numbers
             continue
+        if not targets and sentence.rstrip().endswith(":"):
+            heading = said[0]
+            continue
+        heading = None
         changes = _of_sentence(sentence, said, targets, taxonomy)
         if waiting and not targets and changes:
             changes = [StateChange(changes[0].state, tuple(dict.fromkeys(waiting)))]
@@ -194,7 +203,7 @@ def _in_words(sentence: str, part: str, word: Word, taxonomy: Taxonomy, *, has_n
     roles = [mention.id for mention in taxonomy.find_roles(part, alone=True)]
     technologies = tuple(dict.fromkeys(mention.id for mention in taxonomy.find(part)))
     role = roles[0] if roles else (taxonomy.technologies[technologies[0]].role if technologies else None)
-    grades = {grade for grade in grades_of(part)}
+    grades = set(grades_of(part))
     said = _state_stems(sentence)
     return StateChange(
         word.said.state,

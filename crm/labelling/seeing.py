@@ -20,6 +20,8 @@ from language.states import is_wiped
 MAY_BE_FROM = 0.1
 """An abstained post below this relevance is not even a doubtful request."""
 
+UNKNOWN_ROLE = "other"
+
 Shown = tuple[Group, Sighting]
 
 
@@ -43,8 +45,13 @@ def listing_kind(prediction: Prediction) -> Kind | None:
     """What a listing of this post is; None where it makes none. A doubtful post is taken for a request."""
     if prediction.kind in (Kind.REQUEST, Kind.OFFER):
         return prediction.kind
-    is_doubtful = prediction.abstain and prediction.items and prediction.relevance >= MAY_BE_FROM
-    return Kind.REQUEST if is_doubtful else None
+    is_doubtful = prediction.abstain and prediction.relevance >= MAY_BE_FROM
+    return Kind.REQUEST if is_doubtful and any(_says_what(item) for item in prediction.items) else None
+
+
+def _says_what(item: Item) -> bool:
+    """News of a rate may look like a request, but of nobody."""
+    return bool(item.core or item.grades) or item.role not in ("", UNKNOWN_ROLE)
 
 
 async def see(session: SystemSession, posts: Sequence[Post], predictions: Mapping[int, Prediction]) -> Seen:
