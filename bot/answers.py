@@ -8,10 +8,18 @@ from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage, TelegramMethod
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMyCommands,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendMessage,
+    SetMyCommands,
+    TelegramMethod,
+)
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message
 
-Answer = SendMessage | EditMessageText | EditMessageReplyMarkup | AnswerCallbackQuery
+Answer = SendMessage | EditMessageText | EditMessageReplyMarkup | AnswerCallbackQuery | SetMyCommands | DeleteMyCommands
 Answers = list[Answer]
 
 TOAST_CHARACTERS = 200

@@ -6,16 +6,13 @@ import logging
 
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import BotCommand
 
-from bot import storage
+from bot import menu, storage
 from bot.dispatcher import build
 from crm import heartbeats
 from db.base import Json
 from db.session import Sessions
-from i18n.translator import LANGUAGES, translator
 
-COMMANDS = ("subscriptions", "subscribe", "review", "settings", "team", "sources", "help")
 DRAIN_SECONDS = 20.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 
@@ -45,20 +42,12 @@ async def _converse(bot: Bot, sessions: Sessions, database_url: str, bot_name: s
         await _drain(dispatcher)
 
 
-async def set_commands(bot: Bot) -> None:
-    """The menu, in each language; Russian for all others."""
-    for language in (None, *LANGUAGES):
-        t = translator(language or LANGUAGES[0])
-        menu = [BotCommand(command=name, description=t(f"command-{name}")) for name in COMMANDS]
-        await bot.set_my_commands(menu, language_code=language)
-
-
 async def _introduce(bot: Bot, stop: asyncio.Event) -> str | None:
     """The bot's username, once Telegram answers; None where it is time to stop before that."""
     wait = FIRST_WAIT
     while not stop.is_set():
         try:
-            await set_commands(bot)
+            await menu.set_default(bot)
             return (await bot.me()).username or ""
         except TelegramAPIError as error:
             log.warning("Telegram does not answer yet (%s); trying again in %.0f s", type(error).__name__, wait)

@@ -4,7 +4,7 @@ from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
-from bot import greeting
+from bot import greeting, menu
 from bot.answers import Answers, escape, say, toast
 from bot.middlewares import language_of
 from crm import invitations, users
@@ -25,7 +25,8 @@ async def accept(message: Message, command: CommandObject, sessions: Sessions) -
     assert command.args is not None  # noqa: S101  the filters say so
     async with sessions.of_system() as session:
         user = await invitations.accept(session, command.args, person.id, person.full_name, language_of(person))
-    return greeting.welcome(message, user, translator(user.language))
+    t = translator(user.language)
+    return [*greeting.welcome(message, user, t), menu.of_person(person.id, users.actor(user), t)]
 
 
 async def send_away(message: Message, t: Translate) -> Answers:
@@ -36,9 +37,10 @@ async def refuse_tap(query: CallbackQuery, t: Translate) -> Answers:
     return [toast(query, t("bot-stranger-tap"), alert=True)]
 
 
-async def greet_again(message: Message, user: User, t: Translate) -> Answers:
-    """/start by somebody who is in."""
-    return [say(message, t("bot-welcome-back", name=escape(user.name)), greeting.examples(t))]
+async def greet_again(message: Message, user: User, actor: Actor, t: Translate) -> Answers:
+    """/start by somebody who is in; their menu is made anew."""
+    welcome = say(message, t("bot-welcome-back", name=escape(user.name)), greeting.examples(t))
+    return [welcome, menu.of_person(user.telegram_id, actor, t)]
 
 
 async def let_in_already(message: Message, t: Translate) -> Answers:

@@ -9,7 +9,7 @@ from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from bot import wishes
+from bot import menu, wishes
 from bot.answers import Answers, escape, redraw, say, toast
 from bot.callbacks import Settings
 from bot.cards import button, rows
@@ -48,7 +48,8 @@ async def switch_language(query: CallbackQuery, session: Session, actor: Actor, 
     changed = await users.set_language(session, actor, "en" if user.language == "ru" else "ru")
     t = translator(changed.language)
     page = _page(changed, await addresses.own(session, actor), t)
-    return [toast(query, t("settings-language-set")), redraw(query, *page)]
+    commands = menu.of_person(changed.telegram_id, actor, t)
+    return [toast(query, t("settings-language-set")), redraw(query, *page), commands]
 
 
 async def ask_timezone(query: CallbackQuery, state: FSMContext, t: Translate) -> Answers:

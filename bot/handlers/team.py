@@ -7,6 +7,7 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from bot import menu
 from bot.answers import Answers, escape, redraw, say, toast
 from bot.callbacks import Team
 from bot.cards import button, rows
@@ -50,7 +51,7 @@ async def ask_to_remove(
 async def remove(query: CallbackQuery, callback_data: Team, session: Session, actor: Actor, t: Translate) -> Answers:
     user = await users.remove(session, actor, int(callback_data.value))
     page = await _page(session, actor, 1, t)
-    return [toast(query, t("team-removed", name=user.name)), redraw(query, *page)]
+    return [toast(query, t("team-removed", name=user.name)), redraw(query, *page), menu.of_stranger(user.telegram_id)]
 
 
 async def _page(session: Session, actor: Actor, page: int, t: Translate) -> tuple[str, InlineKeyboardMarkup | None]:

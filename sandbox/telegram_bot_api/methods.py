@@ -53,7 +53,8 @@ class Methods:
             "deleteWebhook": self.delete_webhook,
             "getWebhookInfo": self.get_webhook_info,
             "setMyCommands": self.set_my_commands,
-            "getMyCommands": lambda _: self.world.commands,
+            "deleteMyCommands": self.delete_my_commands,
+            "getMyCommands": lambda request: self.world.commands_in(_chat_of_scope(request)),
             "getChat": self.get_chat,
             "sendMessage": self.send_message,
             "sendDocument": lambda request: self.send_media(request, "document"),
@@ -126,12 +127,20 @@ class Methods:
         return {"url": "", "has_custom_certificate": False, "pending_update_count": len(self.world.updates)}
 
     def set_my_commands(self, request: Request) -> bool:
-        """The menu of commands; only that of the default scope and language is shown on the page."""
+        """The menu of commands; the page shows a chat's own one or the default scope's, of no language."""
         commands = request.parameters["commands"]
         limits.check_commands(commands)
-        if not request.parameters.get("language_code") and not request.parameters.get("scope"):
-            self.world.change("commands", commands=commands)
+        self._change_commands(request, commands)
         return True
+
+    def delete_my_commands(self, request: Request) -> bool:
+        self._change_commands(request, None if _chat_of_scope(request) else [])
+        return True
+
+    def _change_commands(self, request: Request, commands: list[Json] | None) -> None:
+        scope = (request.parameters.get("scope") or {"type": "default"})["type"]
+        if not request.parameters.get("language_code") and scope in ("default", "chat"):
+            self.world.change("commands", chat_id=_chat_of_scope(request), commands=commands)
 
     def get_chat(self, request: Request) -> Json:
         gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
@@ -314,3 +323,8 @@ def _inline_content(result: Json) -> Json:
 
 def _mode(source: Json) -> Json:
     return {"parse_mode": source.get("parse_mode")}
+
+
+def _chat_of_scope(request: Request) -> int | None:
+    scope = request.parameters.get("scope") or {}
+    return int(scope["chat_id"]) if scope.get("type") == "chat" else None

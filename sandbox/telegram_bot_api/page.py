@@ -154,7 +154,7 @@ class _Page:
             "me": self.world.people[me],
             "bot": self.world.bot,
             "people": list(self.world.people.values()),
-            "commands": self.world.commands,
+            "commands": self.world.commands_in(me),
             "blocked": me in self.world.blocked,
             "chats": chats,
         }
@@ -167,8 +167,10 @@ class _Page:
     def _seen_by(self, me: int, event: Json) -> Json | None:
         """The event as this person may see it; None for what is not theirs."""
         kind = event["kind"]
-        if kind in {"person", "commands"}:
+        if kind == "person":
             return event
+        if kind == "commands":
+            return {"kind": kind, "commands": self.world.commands_in(me)}
         if kind == "toast":
             return event if event["to"] == me else None
         if kind in {"message", "delete", "keyboard", "action", "chat", "blocked"}:

@@ -60,7 +60,7 @@ class World:
         self.files: dict[str, StoredFile] = {}
         self.updates: deque[Json] = deque()
         self.blocked: set[int] = set()
-        self.commands: list[Json] = []
+        self.commands: dict[int | None, list[Json]] = {None: []}
         self.callbacks: dict[str, int] = {}
         self.inline_messages: dict[str, tuple[int, int]] = {}
         self.watchers: set[asyncio.Queue[Json]] = set()
@@ -128,7 +128,7 @@ class World:
         elif kind == "blocked":
             (self.blocked.add if record["blocked"] else self.blocked.discard)(record["chat_id"])
         elif kind == "commands":
-            self.commands = record["commands"]
+            self._apply_commands(record.get("chat_id"), record["commands"])
         elif kind == "inline_message":
             self.inline_messages[record["id"]] = (record["chat_id"], record["message_id"])
         elif kind == "file":
@@ -137,6 +137,16 @@ class World:
                 self.files[record["id"]] = StoredFile(record["name"], record["mime"], path.read_bytes())
         elif kind == "last_message_id":
             self._last_message_id = max(self._last_message_id, record["id"])
+
+    def _apply_commands(self, chat_id: int | None, commands: list[Json] | None) -> None:
+        if commands is None:
+            self.commands.pop(chat_id, None)
+        else:
+            self.commands[chat_id] = commands
+
+    def commands_in(self, chat_id: int | None) -> list[Json]:
+        """The chat's own menu, else the default one."""
+        return self.commands.get(chat_id, self.commands[None])
 
     def _snapshot(self) -> Iterator[Record]:
         yield from ({"kind": "person", "person": person} for person in self.people.values())
@@ -147,7 +157,8 @@ class World:
         yield from ({"kind": "blocked", "chat_id": chat_id, "blocked": True} for chat_id in self.blocked)
         for key, (chat_id, message_id) in self.inline_messages.items():
             yield {"kind": "inline_message", "id": key, "chat_id": chat_id, "message_id": message_id}
-        yield {"kind": "commands", "commands": self.commands}
+        for menu_of, commands in self.commands.items():
+            yield {"kind": "commands", "chat_id": menu_of, "commands": commands}
         yield from ({"kind": "update", "update": update} for update in self.updates)
         yield {"kind": "last_message_id", "id": self._last_message_id}
 

@@ -7,7 +7,6 @@ import pytest
 from aiogram import Bot
 from sqlalchemy import text
 
-from bot import polling
 from crm import subscriptions
 from db.models import Company
 from db.session import Sessions
@@ -95,8 +94,3 @@ async def test_a_flood_is_told_once_to_slow_down(anna: Talk) -> None:
 async def test_a_429_is_waited_out(api: BotApi, anna: Talk) -> None:
     api.fail("sendMessage", 429, "Too Many Requests: retry after 1", retry_after=1)
     assert "Что я умею" in (await anna.say("/help")).text
-
-
-async def test_the_menu_of_commands_is_set(api: BotApi, anna: Talk) -> None:
-    await anna.say("/help")
-    assert [command["command"] for command in api.world.commands] == list(polling.COMMANDS)

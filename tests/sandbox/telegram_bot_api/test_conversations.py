@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from aiogram.types import ChosenInlineResult
+from aiogram import Bot
+from aiogram.types import BotCommand, BotCommandScopeChat, ChosenInlineResult
 
 from sandbox.telegram_bot_api import BotApi, Toast
 from sandbox.telegram_bot_api.people import BOT_ID
@@ -66,6 +67,18 @@ async def test_files_go_both_ways(api: BotApi) -> None:
     assert report.text == "Отчёт"
     stored = api.world.files[report.raw["document"]["file_id"]]
     assert (stored.name, stored.content.decode()) == ("отчёт.csv", "имя;ставка\n")
+
+
+async def test_a_chats_own_menu_of_commands_hides_the_default_one(api: BotApi, bot: Bot) -> None:
+    async def shown(scope: BotCommandScopeChat | None = None) -> list[str]:
+        return [one.command for one in await bot.get_my_commands(scope)]
+
+    chat = BotCommandScopeChat(chat_id=api.person(1001).chat_id)
+    await bot.set_my_commands([BotCommand(command="help", description="помощь")])
+    await bot.set_my_commands([BotCommand(command="team", description="люди")], scope=chat)
+    assert (await shown(chat), await shown()) == (["team"], ["help"])
+    await bot.delete_my_commands(chat)
+    assert await shown(chat) == ["help"]
 
 
 class TestGroups:
@@ -130,7 +143,7 @@ async def test_a_second_start_shows_everything_again_and_message_ids_go_on(tmp_p
     again = second.person(1001, "Анна")
     assert [message.raw for message in again.messages()] == before
     assert again.keyboard == ["Запросы", "Специалисты", "Убрать"]
-    assert [command["command"] for command in second.world.commands] == ["menu", "file"]
+    assert [command["command"] for command in second.world.commands_in(None)] == ["menu", "file"]
     assert next(iter(second.world.files.values())).name == "отчёт.csv"
     assert again.send("ещё").message_id == before[-1]["message_id"] + 1
     await second.stop()
