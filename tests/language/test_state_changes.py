@@ -5,8 +5,7 @@ import pytest
 from language.kinds import Grade, ListingState
 from language.prediction import StateChange
 from language.taxonomy import Taxonomy
-from ml.changes import changes
-from ml.reading import read
+from language.state_changes import state_changes
 
 CLOSED, PAUSED, OPEN = ListingState.CLOSED, ListingState.PAUSED, ListingState.OPEN
 
@@ -22,7 +21,6 @@ BY_NUMBER: list[tuple[str, list[StateChange]]] = [
         "Актуальные позиции на сегодня: ID 311, 318",
         [StateChange(OPEN, ("311", "318"), is_whole_list=True)],
     ),
-    ("#актуальное\n/8100 /8102", [StateChange(OPEN, ("8100", "8102"), is_whole_list=True)]),
 ]
 
 IN_WORDS: list[tuple[str, list[StateChange]]] = [
@@ -31,7 +29,6 @@ IN_WORDS: list[tuple[str, list[StateChange]]] = [
         [StateChange(PAUSED, role="frontend", core=("react",), grades=(Grade.MIDDLE,))],
     ),
     ("Отбой по девопсу", [StateChange(CLOSED, role="devops")]),
-    ("Всё, нашли, спасибо!", [StateChange(CLOSED)]),
     (
         "Kotlin: closed. PHP: hold.",
         [
@@ -42,14 +39,14 @@ IN_WORDS: list[tuple[str, list[StateChange]]] = [
 ]
 
 
-class TestChanges:
+class TestStateChanges:
     @pytest.mark.parametrize(("text", "expected"), BY_NUMBER, ids=[case[0][:40] for case in BY_NUMBER])
     def test_listings_are_named_by_number(self, text: str, expected: list[StateChange]) -> None:
-        assert changes(read(text, Taxonomy.default())) == expected
+        assert state_changes(text, Taxonomy.default()) == expected
 
     @pytest.mark.parametrize(("text", "expected"), IN_WORDS, ids=[case[0][:40] for case in IN_WORDS])
     def test_listings_are_named_in_words(self, text: str, expected: list[StateChange]) -> None:
-        assert changes(read(text, Taxonomy.default())) == expected
+        assert state_changes(text, Taxonomy.default()) == expected
 
     def test_a_correction_changes_no_state(self) -> None:
-        assert changes(read("Поправка: ставка не 2100, а 2200", Taxonomy.default())) == []
+        assert state_changes("Поправка: ставка не 2100, а 2200", Taxonomy.default()) == []
