@@ -4,8 +4,8 @@ import pytest
 
 from language.kinds import Grade, ListingState
 from language.prediction import StateChange
-from language.taxonomy import Taxonomy
 from language.state_changes import state_changes
+from language.taxonomy import Taxonomy
 
 CLOSED, PAUSED, OPEN = ListingState.CLOSED, ListingState.PAUSED, ListingState.OPEN
 
