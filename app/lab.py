@@ -1,4 +1,4 @@
-"""Pairs and threads of posts through the rules that the product runs by, for `platon lab same` and `platon lab replay`."""
+"""Pairs and threads of posts through the rules of the product: `platon lab same` and `platon lab replay`."""
 
 import asyncio
 import json
@@ -196,7 +196,7 @@ def _rows(lines: Iterable[str], what: str) -> Iterator[tuple[int, dict[str, Any]
 
 def _field(number: int, row: dict[str, Any], name: str, *types: type) -> Any:
     value = row.get(name)
-    if not isinstance(value, types) or isinstance(value, bool) and bool not in types:
+    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
         raise BadLine(number, f"it has no {name}")
     return value
 

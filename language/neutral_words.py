@@ -6,7 +6,8 @@ from functools import lru_cache
 from language.normalise import fold
 from language.taxonomy import Taxonomy
 
-_STEM = 5
+_STEM, _SHORTEST = 5, 3
+_ENDING = re.compile(r"[аеиоуыэюяьй]$")
 _WORD = re.compile(r"[a-zа-я0-9+#]{2,}")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\bt\.me/\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@\w+|\+?\d[\d\-() ]{8,}\d")
 _CONTACT = re.compile(
@@ -56,12 +57,24 @@ please send cv cvs resume reply here dm ping apply team
 специалист инженер инженера программист engineer developer specialist middle senior junior мидл сеньор синьор джун сеньора
 обновление upd повторно репост дубль update обновили изменения изменилась ок можно рассматриваем рассматривать подать шанс
 здравствуйте господа ребята гайз чат hi hello hey everyone folks dear
-средний старший ведущий шт чел нед недели приоритет
+команда команды команду команде руки руками потом надо вместо почему меня мне хочу говорят говорю отвечаю людей люди вопрос вопросы ит вот чего
+хотя перед тот другой другие пять шесть четыре восемь девять десять двадцать тысяча тысяч млн пока рядом чуть каждый каждое каждую никто себя
+себе того этого этому этом этот эта эти быстро новый новая новое новые выше нибудь норма зато режим даже может лучше могу очень много сказал
+спасибо уважаемые назад кроме обычно одну одной либо иногда зачем год году числа ну том ему раньше время временно больше меньше чаще
+первый первого первая третий третьего штат контракт контракта контракту русский гражданство гражданин самозанятый оформление ресурс ресурсы вендор подрядчик
+пост посту подниму поднимаю апну бамп желательно желание предпочтительно приоритетно немного базово знать знает умеет уметь
+согласование согласовании оба обе часть целиком дома дом дней дня сутки вариант варианты спешите торопитесь видел видели шучу ура
+only ok but first before don call open off like them own bit last also would am re now reach part-time load work working people years yrs
+prefer preferred plus good small found anyone guy guys notice real russian english code company client partner partners vendor agency
+мидл мидла мидлы джуна джуны лид лида lead mid junior's сверху тк сб nda vat hr
+дев разраб разраба средний старший ведущий шт чел нед недели приоритет
 """
 
 
 def _stem(word: str) -> str:
-    return word[:_STEM]
+    """«школа» and «школу» are one."""
+    stem = word[:_STEM]
+    return _ENDING.sub("", stem) if len(stem) > _SHORTEST else stem
 
 
 NEUTRAL = frozenset(_stem(word) for word in fold(_NEUTRAL).split())

@@ -17,6 +17,8 @@ from language.request_ids import id_key, is_one_series
 
 VERBATIM = 0.55
 """Likeness of wording from which one text was made of the other; then hardly a word may be exchanged."""
+RETOLD = 0.3
+"""Up to here the one is told in other words; in between, the more is verbatim the less may be exchanged."""
 KEPT_VERBATIM = 0.95
 KEPT_RETOLD = 0.79
 """Share of the words of the one with fewer that the other must have too, where it was retold."""
@@ -61,8 +63,9 @@ class Shown:
 
     @cached_property
     def is_russian(self) -> bool:
-        """By a third of its words: names are Latin anyway."""
-        return sum(_CYRILLIC.search(word) is not None for word in self.words) * 3 > len(self.words)
+        """By a quarter of its letters: names of technologies are Latin anyway."""
+        letters = [letter for letter in self.text.casefold() if letter.isalpha()]
+        return sum(_CYRILLIC.match(letter) is not None for letter in letters) * 4 > len(letters)
 
 
 def sameness(one: Shown, other: Shown, *, by_one_poster: bool | None) -> float:
@@ -110,22 +113,24 @@ def stacks_agree(one: Shown, other: Shown) -> bool:
 
 
 def _is_same_text(one: Shown, other: Shown, alike: float, by_one_poster: bool | None) -> bool:
-    common, fewer = len(one.words & other.words), min(len(one.words), len(other.words))
-    rates_agree = one.rate is not None and one.rate == other.rate
     if by_one_poster and one.is_russian is not other.is_russian:
         return _says_as_much(one, other)
-    is_vouched_for = by_one_poster or rates_agree or (by_one_poster is None and alike >= VERBATIM)
-    if fewer < (1 if alike >= VERBATIM else FEW) and not is_vouched_for:
-        return False
+    common, fewer = len(one.words & other.words), min(len(one.words), len(other.words))
+    rates_agree = one.rate is not None and one.rate == other.rate
     if alike >= VERBATIM:
+        is_vouched_for = fewer > 0 or rates_agree or by_one_poster is not False
         a, b = one.words.union(one.core, one.extra), other.words.union(other.core, other.extra)
-        return len(a & b) >= KEPT_VERBATIM * min(len(a), len(b))
+        return is_vouched_for and len(a & b) >= KEPT_VERBATIM * min(len(a), len(b))
+    stack = len(set(one.core) & set(other.core))
+    if fewer < FEW and not (by_one_poster or rates_agree or (0 < fewer == common and stack >= FEW)):
+        return False
     kept = common / fewer if fewer else 1.0
     if by_one_poster:
-        is_short = fewer <= RETELLING * max(len(one.words), len(other.words))
         is_card = fewer - common <= 1 and alike < CARD and rates_agree and _says_as_much(one, other)
-        return is_card or kept >= (KEPT_BY_POSTER if is_short else KEPT_RETOLD)
-    return kept >= KEPT_RETOLD
+        is_short = fewer <= RETELLING * max(len(one.words), len(other.words))
+        if is_card or (is_short and kept >= KEPT_BY_POSTER):
+            return True
+    return kept >= KEPT_RETOLD + (KEPT_VERBATIM - KEPT_RETOLD) * max(alike - RETOLD, 0.0) / (VERBATIM - RETOLD)
 
 
 def _says_as_much(one: Shown, other: Shown) -> bool:

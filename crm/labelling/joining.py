@@ -37,7 +37,8 @@ ALIKE = text("""
 
 RETOLD = text("""
     SELECT wanted.n, candidate.id
-    FROM unnest(cast(:sources AS bigint[]), cast(:kinds AS text[]), cast(:roles AS text[]), cast(:seen AS timestamptz[]))
+    FROM unnest(cast(:sources AS bigint[]), cast(:kinds AS text[]), cast(:roles AS text[]),
+                cast(:seen AS timestamptz[]))
          WITH ORDINALITY AS wanted(source_id, kind, role, seen_at, n)
     CROSS JOIN LATERAL (
         SELECT DISTINCT listing.id
