@@ -1,12 +1,13 @@
 """Listings as a company sees them: cards, pages, and the facts that subscriptions are matched with."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, any_, func, inspect, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, inspect, literal, or_, select
 
 from crm import posts
 from crm.errors import NotFound
@@ -20,6 +21,33 @@ from language.rates import hourly_roubles
 
 PAGE = 20
 NO_LISTINGS = (Kind.JUNK, Kind.UPDATE)
+PORTION = 250
+"""rows between which others get their turn"""
+FACTS = (
+    Listing.id,
+    Listing.company_id,
+    Listing.kind,
+    Listing.role,
+    Listing.core,
+    Listing.extra,
+    Listing.grades,
+    Listing.engagement,
+    Listing.hourly_min,
+    Listing.hourly_max,
+    Listing.remote,
+    Listing.location,
+    Listing.confidence,
+    Listing.is_unsure,
+)
+SEEN = (
+    Appearance.listing_id,
+    Appearance.post_id,
+    Appearance.source_id,
+    Appearance.seen_at,
+    Appearance.item,
+    Appearance.item_text,
+)
+"""what facts are made of"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +97,7 @@ async def cards(session: Session, listing_ids: Collection[int], company_id: int)
     listings = {listing.id: listing for listing in rows}
     seen = await _seen_in(session, listings)
     leads = await _leads(session, listings, company_id)
-    labels = await _labels(session, listings, company_id)
+    labels = await _labels(session, Appearance.listing_id.in_(listings), company_id)
     return [_card(listings[id_], seen[id_], leads.get(id_), labels.get(id_)) for id_ in listing_ids if id_ in listings]
 
 
@@ -105,31 +133,41 @@ async def page(
 
 
 async def recent(session: Session, since: datetime, company_id: int) -> list[ListingFacts]:
-    """Of all listings first seen since then that the company sees, oldest first: as each would be matched now."""
-    query = (
-        select(Listing)
-        .where(
-            Listing.first_seen_at >= since,
-            Listing.last_seen_at >= since,  # follows from the line above, but has an index
-            Listing.withdrawn_at.is_(None),
-            _is_visible(Listing.company_id, company_id),
-        )
-        .order_by(Listing.first_seen_at, Listing.id)
+    """Of all listings first seen since then that the company sees, oldest first: as each would be matched now.
+
+    They may be ten thousand: columns are read instead of rows of the ORM, and others get their turn on the way.
+    """
+    wanted = and_(
+        Listing.first_seen_at >= since,
+        Listing.last_seen_at >= since,  # follows from the line above, but has an index
+        Listing.withdrawn_at.is_(None),
+        _is_visible(Listing.company_id, company_id),
     )
-    listings = {listing.id: listing for listing in await session.scalars(query)}
-    appearances: defaultdict[int, list[Appearance]] = defaultdict(list)
-    for appearance in await session.scalars(select(Appearance).where(Appearance.listing_id.in_(listings))):
-        appearances[appearance.listing_id].append(appearance)
-    labels = await _labels(session, listings, company_id)
-    return [
-        facts(_as_labelled(listing, labels.get(id_), appearances[id_]), appearances[id_])
-        for id_, listing in listings.items()
-        if not _hides(labels.get(id_), appearances[id_])
-    ]
+    is_of_wanted = Appearance.listing_id.in_(select(Listing.id).where(wanted))
+    labels = await _labels(session, is_of_wanted, company_id)
+    labelled = {listing.id: listing for listing in await session.scalars(select(Listing).where(Listing.id.in_(labels)))}
+    appearances: defaultdict[int, list[Any]] = defaultdict(list)
+    async for seen in _in_portions(session, select(*SEEN).where(is_of_wanted).order_by(Appearance.seen_at)):
+        appearances[seen.listing_id].append(seen)
+    found = []
+    async for row in _in_portions(session, select(*FACTS).where(wanted).order_by(Listing.first_seen_at, Listing.id)):
+        label, seen = labels.get(row.id), appearances[row.id]
+        if label is None:
+            found.append(facts(row, seen))
+        elif not _hides(label, seen):
+            found.append(facts(_as_labelled(labelled[row.id], label, seen), seen))
+    return found
 
 
-def facts(listing: Listing, appearances: Iterable[Appearance]) -> ListingFacts:
-    """What filters look at. The text is that of every post it was seen in."""
+async def _in_portions(session: Session, query: Select[*tuple[Any, ...]]) -> AsyncIterator[Any]:
+    for portion in (await session.execute(query)).partitions(PORTION):
+        for row in portion:
+            yield row
+        await asyncio.sleep(0)
+
+
+def facts(listing: "Listing | Row[Any]", appearances: "Iterable[Appearance | Row[Any]]") -> ListingFacts:
+    """What filters look at, of rows that have FACTS and SEEN. The text is that of every post it was seen in."""
     seen = sorted(appearances, key=lambda appearance: (appearance.seen_at, appearance.post_id))
     return ListingFacts(
         listing_id=listing.id,
@@ -180,12 +218,12 @@ async def _leads(
     return {lead.listing_id: (lead, owner) for lead, owner in rows}
 
 
-async def _labels(session: Session, listing_ids: Collection[int], company_id: int) -> dict[int, Label]:
-    """The company's newest label on any post of a listing."""
+async def _labels(session: Session, which: ColumnElement[bool], company_id: int) -> dict[int, Label]:
+    """The company's newest label on any post of a listing; `which` chooses appearances."""
     rows = await session.execute(
         select(Appearance.listing_id, Label)
         .join(Label, Label.post_id == Appearance.post_id)
-        .where(Appearance.listing_id.in_(listing_ids), Label.company_id == company_id, Label.withdrawn_at.is_(None))
+        .where(which, Label.company_id == company_id, Label.withdrawn_at.is_(None))
         .order_by(Label.id)
     )
     return {row.listing_id: row.Label for row in rows}

@@ -1,8 +1,10 @@
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from language.grades import find_grades, grades_of
 from language.near_duplicates import is_same, jaccard, shingle_text, shingles
-from language.normalise import fold, tokens
+from language.normalise import fold, fold_with_places, tokens
 from language.places import find_places, place_name
 
 
@@ -24,6 +26,11 @@ class TestFold:
 
     def test_leaves_words_of_two_alphabets_that_are_meant_so(self) -> None:
         assert tokens("java-разраб, k8s, .NET") == ["java", "разраб", "k8s", ".net"]
+
+    @given(st.text() | st.text("аеорсхaeopcxЁёйиИ\u0306\u0308\u0301\u200b\ufe0f🔥№½²ΣσςİIı…—.#+1ﬁＡ𝐑"))
+    @example("Нyжен С++ разработчик")
+    def test_is_the_same_whether_places_are_kept_or_not(self, text: str) -> None:
+        assert fold(text) == fold_with_places(text).text
 
 
 class TestGrades:
