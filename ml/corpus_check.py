@@ -20,7 +20,8 @@ SAME_FROM = 0.8
 _FEW_SHINGLES = 12
 _RARE = 40
 _PERIODS = {"hour", "day", "month", "project"}
-_NAME = re.compile(r"@\w+|«[^»\n]{1,60}»|\"[^\"\n]{1,60}\"|\bhttps?://\S+|\b[A-ZА-ЯЁ][\w-]+")
+_NAME = re.compile(r"@\w+|«[^»\n]{1,60}»|\"[^\"\n]{1,60}\"|\bhttps?://\S+")
+_WORD = re.compile(r"\b\w[\w-]+")
 _NUMBER = re.compile(r"\d[\d .,:/-]*")
 _NOT_A_WORD = re.compile(r"[^\w]+")
 
@@ -55,7 +56,8 @@ def skeleton(text: str, taxonomy: Taxonomy) -> str:
             masked += text[last:start] + mask
             last = end
     masked += text[last:]
-    masked = _NUMBER.sub(" 9 ", _NAME.sub(" N ", masked))
+    named = _WORD.sub(lambda word: " N " if word[0][0].isupper() else word[0], _NAME.sub(" N ", masked))
+    masked = _NUMBER.sub(" 9 ", named)
     return _NOT_A_WORD.sub(" ", fold(masked)).strip()
 
 
