@@ -17,11 +17,11 @@ import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select, text
 
 from app.embedded_postgres import EmbeddedPostgres
 from benchmarks.latency_processes import Process, stand_in, worker
@@ -29,10 +29,10 @@ from benchmarks.report import percentile, show
 from crm import model_versions, posts
 from crm.posts import RawPost
 from db import migrate
-from db.models import Arrival, Company, Role, Source, SourceReader, Subscription, User
+from db.models import Arrival, Company, Post, Role, Source, SourceReader, Subscription, User
 from db.session import Sessions
-from language.taxonomy import Taxonomy
-from ml import corpus_files, training
+from language.kinds import Kind
+from ml import corpus_files, labeller, training
 
 LIMIT_SECONDS = 1.0
 PER_SECOND = 20
@@ -41,11 +41,19 @@ SUBSCRIPTIONS_OF_A_MANAGER = 100
 GROUP = 5
 """managers whom one post of the second kind alerts"""
 CHANNEL_ID = 7_000_001
+HISTORY = 600
+"""posts of the last weeks that the database holds before the clock starts"""
+FIRST_OF_HISTORY = 500_000
 FIRST_CHAT = 10_001
+FIRST_REQUEST = 200_000
+LONGEST_BODY = 900
+"""characters"""
+SURE = 0.97
+"""a post that the model takes for something else under another number alerts nobody"""
 WARM_UP = 2 * PER_SECOND
 """posts before the clock starts: a worker just begun compiles its statements and reads its subscriptions"""
 MARK = re.compile(r"BM(\d{6})")
-LONGEST_DRAIN_SECONDS = 600.0
+SILENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -122,33 +130,38 @@ def group_word(group: int) -> str:
 
 
 class Texts:
-    """Requests that no two are the same listing, each with its number and its word."""
+    """The corpus's own requests of one position, each post under a number of its own, so that each is a new listing."""
 
-    TASKS = (
-        *("развивать сервис расчётов", "переносить монолит на сервисы", "писать интеграции с партнёрами"),
-        *("ускорять выдачу отчётов", "проектировать витрины данных", "сопровождать личный кабинет"),
-        *("строить обмен сообщениями", "чистить старый код", "покрывать код проверками", "наставлять младших"),
-    )
-    PLACES = ("Москва", "Казань", "удалённо из РФ", "Санкт-Петербург", "Нижний Новгород", "удалённо")
+    def __init__(self, artifact: bytes) -> None:
+        self._labeller = labeller.load(artifact)
+        requests = [
+            example for example in corpus_files.read() if example.kind is Kind.REQUEST and len(example.items) == 1
+        ]
+        bodies = [example.text for example in requests if len(example.text) <= LONGEST_BODY]
+        random.Random(5).shuffle(bodies)
+        self._bodies = [body for body in bodies if self._is_sure(body)]
 
-    def __init__(self) -> None:
-        self._draw = random.Random(5)
-        technologies = Taxonomy.default().technologies
-        known = ("java", "python", "go", "react", "php", "kotlin", "swift", "postgresql", "kafka", "docker", "redis")
-        self._names = [technologies[id_].name for id_ in known if id_ in technologies]
+    def __len__(self) -> int:
+        return len(self._bodies)
 
-    def request(self, number: int, word: str) -> str:
-        draw = self._draw
-        main, *others = draw.sample(self._names, 4)
-        grade = draw.choice(("Middle", "Senior", "Middle+"))
+    def post(self, number: int, word: str) -> str:
+        """What it says of its number and word stands first, where the alert's quotation shows it."""
+        return f"{_heading(number, word)}\n{self._bodies[number % len(self._bodies)]}"
+
+    def _is_sure(self, body: str) -> bool:
+        """Whether it is labelled as one request under its heading's id, as every post of the benchmark must be."""
+        heading = _heading(1, own_word(0, 1))
+        (found,) = self._labeller.label([f"{heading}\n{body}"])
         return (
-            f"Запрос на аутстафф. ID: {100_000 + number}\n"
-            f"Нужен {main}-разработчик, {grade}.\n"
-            f"Стек: {main}, {', '.join(others)}.\n"
-            f"Задачи: {', '.join(draw.sample(self.TASKS, 3))}.\n"
-            f"Ставка до {draw.randrange(1800, 3600, 50)} ₽/час. {draw.choice(self.PLACES)}. Старт сразу.\n"
-            f"Проект {word}, номер BM{number:06}"
+            found.kind is Kind.REQUEST
+            and found.kind_confidence > SURE
+            and [item.request_id for item in found.items] == [str(FIRST_REQUEST + 1)]
+            and heading in found.items[0].text
         )
+
+
+def _heading(number: int, word: str) -> str:
+    return f"ID: {FIRST_REQUEST + number}, проект {word}, BM{number:06}"
 
 
 async def fill(sessions: Sessions, artifact: bytes) -> int:
@@ -183,20 +196,41 @@ async def fill(sessions: Sessions, artifact: bytes) -> int:
 class Poster:
     """Commits posts as a collector does."""
 
-    def __init__(self, sessions: Sessions, source_id: int, plan: Plan) -> None:
-        self._sessions, self._source_id, self._plan = sessions, source_id, plan
-        self._texts = Texts()
+    def __init__(self, sessions: Sessions, source_id: int, plan: Plan, texts: Texts) -> None:
+        self._sessions, self._source_id, self._plan, self._texts = sessions, source_id, plan, texts
 
     async def post(self, number: int) -> float:
         """When it was committed."""
-        raw = RawPost(CHANNEL_ID, number + 1, datetime.now(UTC), self._texts.request(number, self._plan.word(number)))
+        raw = RawPost(CHANNEL_ID, number + 1, datetime.now(UTC), self._texts.post(number, self._plan.word(number)))
         async with self._sessions.of_system() as session:
             source = await session.get_one(Source, self._source_id)
             await posts.store(session, source, [raw], Arrival.LIVE, cursor=number + 1)
         return time.monotonic()
 
+    async def fill_history(self) -> None:
+        """Back-filled posts, labelled by the worker and told to nobody; then the planner learns what tables hold."""
+        now = datetime.now(UTC)
+        raws = [
+            RawPost(
+                CHANNEL_ID,
+                FIRST_OF_HISTORY + number,
+                now - timedelta(days=25 * number / HISTORY),
+                self._texts.post(FIRST_OF_HISTORY + number, "прежний"),
+            )
+            for number in range(HISTORY)
+        ]
+        async with self._sessions.of_system() as session:
+            await posts.store(session, await session.get_one(Source, self._source_id), raws, Arrival.BACKFILL)
+        while True:
+            async with self._sessions.of_system() as session:
+                if not await session.scalar(select(func.count()).where(Post.labelled_at.is_(None))):
+                    break
+            await asyncio.sleep(0.2)
+        async with self._sessions.engine.begin() as connection:
+            await connection.execute(text("ANALYZE"))
 
-async def run(server: EmbeddedPostgres, artifact: bytes, plan: Plan) -> Outcome:
+
+async def run(server: EmbeddedPostgres, artifact: bytes, texts: Texts, plan: Plan) -> Outcome:
     database = f"latency_{abs(hash(plan)) % 10**8}"
     await asyncio.to_thread(server.create_database, database)
     url = server.url(database)
@@ -207,7 +241,7 @@ async def run(server: EmbeddedPostgres, artifact: bytes, plan: Plan) -> Outcome:
     bot_url = await telegram.hear()
     working = Process(worker, url, bot_url, plan.polls_only)
     try:
-        return await measure(plan, Poster(sessions, source_id, plan), telegram)
+        return await measure(plan, Poster(sessions, source_id, plan, texts), telegram)
     finally:
         await working.stop()
         await telegram.stop()
@@ -216,6 +250,7 @@ async def run(server: EmbeddedPostgres, artifact: bytes, plan: Plan) -> Outcome:
 
 async def measure(plan: Plan, poster: Poster, telegram: Process) -> Outcome:
     outcome = Outcome(plan)
+    await poster.fill_history()
     await post_evenly(poster, range(WARM_UP))
     warm = WARM_UP * plan.alerts_a_post
     await until_told(telegram, warm)
@@ -224,8 +259,8 @@ async def measure(plan: Plan, poster: Poster, telegram: Process) -> Outcome:
     outcome.backlog = expected - await telegram.ask("count")
     say(f"{plan.name}: {plan.posts} posts are committed, {outcome.backlog} alerts are on their way")
     await until_told(telegram, expected)
-    for at, chat_id, text, _ in await telegram.ask("deliveries"):
-        mark = MARK.search(text)
+    for at, chat_id, words, _ in await telegram.ask("deliveries"):
+        mark = MARK.search(words)
         if mark is not None and int(mark[1]) in outcome.committed:
             outcome.told[int(mark[1])].append((at, chat_id))
             outcome.chats[chat_id].append(int(mark[1]))
@@ -243,11 +278,13 @@ async def post_evenly(poster: Poster, numbers: range) -> dict[int, float]:
 
 
 async def until_told(telegram: Process, expected: int) -> None:
-    """Until so many messages were accepted; gives up when none came for long."""
-    deadline = time.monotonic() + LONGEST_DRAIN_SECONDS
-    while await telegram.ask("count") < expected:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{await telegram.ask('count')} of {expected} alerts were told")
+    """Until so many messages were accepted. Raises TimeoutError when none came for long."""
+    told, since = -1, time.monotonic()
+    while (count := await telegram.ask("count")) < expected:
+        if count != told:
+            told, since = count, time.monotonic()
+        if time.monotonic() - since > SILENCE_SECONDS:
+            raise TimeoutError(f"{count} of {expected} alerts were told, and no more came in {SILENCE_SECONDS} s")
         await asyncio.sleep(0.1)
 
 
@@ -283,10 +320,11 @@ async def main(artifact: bytes, *, short: bool) -> bool:
         Plan("the same, sender polls each second (baseline)", seconds, polls_only=True),
         Plan("five alerts a post", seconds, alerts_a_post=GROUP),
     )
+    texts = Texts(artifact)
     root = server_folder()
     try:
         with EmbeddedPostgres(root) as server:
-            one, polling, five = [await run(server, artifact, plan) for plan in plans]
+            one, polling, five = [await run(server, artifact, texts, plan) for plan in plans]
     finally:
         shutil.rmtree(root, ignore_errors=True)
     return show(
@@ -295,6 +333,8 @@ async def main(artifact: bytes, *, short: bool) -> bool:
         facts={
             "subscriptions": MANAGERS * SUBSCRIPTIONS_OF_A_MANAGER,
             "managers": MANAGERS,
+            "posts of history": HISTORY,
+            "different texts": len(texts),
             "posts a second": PER_SECOND,
             "seconds": seconds,
             "load of the machine when it began": load,

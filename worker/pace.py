@@ -12,6 +12,7 @@ SLICE = 2
 """messages that may go out at once; with them 27 fall into the worst second"""
 CHAT_SECONDS = 1.0
 GROUP_PER_MINUTE = 18
+WORST_SECOND = 28
 MINUTE = 60.0
 REMEMBERED_CHATS = 10_000
 
@@ -27,6 +28,7 @@ class Pace:
         # Small slices: 25 a second at once would let 50 through within one; one by one, each late wake-up of a busy
         # machine would cost throughput (19 a second were measured).
         self._overall = AsyncLimiter(SLICE, SLICE / OVERALL_PER_SECOND)
+        self._gone: deque[float] = deque(maxlen=WORST_SECOND)
         self._free_at: dict[int, float] = {}
         self._group_messages: dict[int, deque[float]] = {}
         self._paused_until = 0.0
@@ -41,6 +43,15 @@ class Pace:
             # A place in line from before a pause is void: all of them together would be the next flood.
             if self._pause_left() <= 0 and self._open.is_set():
                 return
+
+    async def go(self) -> None:
+        """Just before a message leaves: those that were long in the making must not bunch with those after them."""
+        while len(self._gone) == WORST_SECOND:
+            seconds = self._gone[0] + 1 - self._clock()
+            if seconds <= 0:
+                break
+            await asyncio.sleep(seconds)
+        self._gone.append(self._clock())
 
     def sent(self, chat_id: int) -> None:
         """The chat's message was answered: counted from now, so that no slow way there makes two come close."""

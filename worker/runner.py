@@ -50,8 +50,17 @@ ONE_AT_A_TIME = {jobs.RelabelPosts, jobs.TrainModel}
 BATCH = 64
 AT_ONCE = 2 * BATCH
 POLL = timedelta(seconds=1)
+LISTENING = timedelta(seconds=10)
 STOP_SECONDS = 6.0
 AGAIN_SECONDS = 1.0
+
+
+class Taker(QueueManager):
+    """PgQueuer asks at once whether it hears itself, perhaps before it listens, and ends unheard ten seconds later."""
+
+    async def _run_periodic_health_check(self, interval: timedelta = LISTENING) -> None:
+        await wait(self.shutdown, interval.total_seconds())
+        await super()._run_periodic_health_check(interval)
 
 
 async def run(context: Context, *, stop: asyncio.Event) -> None:
@@ -74,7 +83,7 @@ async def _run_once(context: Context, stop: asyncio.Event) -> None:
 
 
 async def _take_jobs(context: Context, pool: asyncpg.Pool, stop: asyncio.Event) -> None:
-    taker = QueueManager(queue.queries(AsyncpgPoolDriver(pool)), Channel(queue.SETTINGS.channel))
+    taker = Taker(queue.queries(AsyncpgPoolDriver(pool)), Channel(queue.SETTINGS.channel))
     running: set[asyncio.Task[Any]] = set()
     batchers = _register(taker, context, functools.partial(Guarded, pool=pool, running=running))
     working = asyncio.ensure_future(
@@ -101,7 +110,7 @@ async def _take_jobs(context: Context, pool: asyncpg.Pool, stop: asyncio.Event) 
     await working
 
 
-def _register(taker: QueueManager, context: Context, executor: Callable[..., Guarded]) -> list[Batcher]:
+def _register(taker: Taker, context: Context, executor: Callable[..., Guarded]) -> list[Batcher]:
     batchers: list[Batcher] = []
     for job_class, task in TASKS.items():
         if isinstance(task, Together):

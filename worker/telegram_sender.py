@@ -91,6 +91,7 @@ class TelegramSender(Sender):
         return notices.digest(delivery, t)
 
     async def _send(self, card: Card, chat_id: int, *, is_silent: bool) -> int:
+        await self._pace.go()
         try:
             message = await self._bot.send_message(
                 chat_id,
@@ -155,6 +156,7 @@ class TelegramSender(Sender):
         await self._pace.turn(message.chat_id)
         with self.in_hand():
             card = self._draw(message.delivery)[0]
+            await self._pace.go()
             try:
                 await self._bot.edit_message_text(
                     card.text,

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from worker.pace import CHAT_SECONDS, GROUP_PER_MINUTE, Pace
+from worker.pace import CHAT_SECONDS, GROUP_PER_MINUTE, WORST_SECOND, Pace
 
 
 class Clock:
@@ -89,3 +89,14 @@ class TestTurn:
         pace.pause(0.3)
         await asyncio.gather(*(turn(chat + 1) for chat in range(10)))
         assert times[9] - times[0] >= 7 / 25
+
+
+class TestGo:
+    async def test_no_second_sees_more_than_telegram_takes(self, clock: Clock) -> None:
+        pace = Pace(clock)
+        times: list[float] = []
+        for _ in range(WORST_SECOND + 1):
+            await pace.go()
+            times.append(clock.now)
+        assert times[WORST_SECOND - 1] == 1000.0
+        assert times[WORST_SECOND] == pytest.approx(1001.0)
