@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import func, select
 
-from crm import listings
+from crm import alerts, listings
 from crm.actors import Actor
 from crm.errors import Invalid, NotFound, TooManySubscriptions
 from crm.matching import STRICT_FIELDS, Filters, Wish, needle, passes, wish_of
@@ -71,8 +71,10 @@ async def change(
 
 
 async def pause(session: Session, actor: Actor, subscription_id: int) -> Subscription:
-    """Tells nothing until it is resumed. Raises NotFound."""
-    return await _set_paused(session, actor, subscription_id, now())
+    """Tells nothing until it is resumed, not even what it promised already. Raises NotFound."""
+    paused = await _set_paused(session, actor, subscription_id, now())
+    await alerts.withdraw_of_subscription(session, subscription_id)
+    return paused
 
 
 async def resume(session: Session, actor: Actor, subscription_id: int) -> Subscription:
@@ -89,11 +91,12 @@ async def _set_paused(session: Session, actor: Actor, subscription_id: int, paus
 
 
 async def delete(session: Session, actor: Actor, subscription_id: int) -> Subscription:
-    """`restore` undoes it. Raises NotFound."""
+    """`restore` undoes it, but what was promised and not told yet is not told any more. Raises NotFound."""
     require(actor, Permission.SUBSCRIPTION_WRITE)
     subscription = await get(session, actor, subscription_id)
     subscription.deleted_at = now()
     await session.flush()
+    await alerts.withdraw_of_subscription(session, subscription_id)
     return subscription
 
 

@@ -1,6 +1,6 @@
 """The delivery ledger: each alert promises to tell one listing to one person over one channel."""
 
-from crm.alerts.changing import mark_stale, withdraw_of_user, withdraw_promised
+from crm.alerts.changing import mark_stale, withdraw_of_subscription, withdraw_of_user, withdraw_promised
 from crm.alerts.claiming import Recipient, claim, due
 from crm.alerts.counting import Backlog, backlog
 from crm.alerts.deliveries import Delivery, Told
@@ -41,6 +41,7 @@ __all__ = [
     "retry_later",
     "settle",
     "settle_stale",
+    "withdraw_of_subscription",
     "withdraw_of_user",
     "withdraw_promised",
 ]

@@ -41,6 +41,11 @@ async def withdraw_of_user(session: Session, user_id: int, *, now: datetime | No
     return await _withdraw(session, Alert.user_id == user_id, "user-removed", now or clock())
 
 
+async def withdraw_of_subscription(session: Session, subscription_id: int, *, now: datetime | None = None) -> int:
+    """It was paused or deleted: what it promised and was not told yet is not told, even if it goes on later."""
+    return await _withdraw(session, Alert.subscription_id == subscription_id, "subscription-ended", now or clock())
+
+
 async def _withdraw(session: Session, which: ColumnElement[bool], reason: str, now: datetime) -> int:
     alerts = (await session.scalars(select(Alert).where(which, Alert.state.in_(WAITING)).with_for_update())).all()
     for alert in alerts:

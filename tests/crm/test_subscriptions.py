@@ -12,11 +12,11 @@ from crm.errors import Invalid, NotFound, TooManySubscriptions
 from crm.matching import Wish, wish_of
 from crm.subscription_index import SubscriptionIndex
 from crm.users import actor
-from db.models import Appearance, Company, Label, LabelSource, Listing, Rhythm, Role, Subscription, User
+from db.models import AlertState, Appearance, Company, Label, LabelSource, Listing, Rhythm, Role, Subscription, User
 from db.session import Sessions
 from language.commands import understand_subscription
 from language.kinds import Kind
-from tests import make
+from tests import make, telling
 
 REACT = Wish(
     kinds=("request",),
@@ -183,8 +183,36 @@ class TestPause:
             await subscriptions.resume(session, anna, made.id)
         assert (await kept(sessions, made.id)).paused_at is None
 
+    async def test_what_it_promised_is_not_told_even_when_it_goes_on(self, sessions: Sessions) -> None:
+        anna = await manager(sessions)
+        paused = await added(sessions, anna, Wish(kinds=("request",)))
+        kept_on = await added(sessions, anna, Wish(technologies_any=("react",)))
+        async with sessions.of_system() as session:
+            source = await make.source(session)
+            await telling.promise(session, await telling.listing(session, source))
+            await subscriptions.change(session, anna, paused.id, Wish(kinds=("offer",)))
+            await telling.promise(session, await telling.listing(session, source, core=["react"]))
+        async with sessions.of_company(anna.company_id) as session:
+            await subscriptions.pause(session, anna, paused.id)
+            await subscriptions.resume(session, anna, paused.id)
+        first, second = await telling.ledger(sessions)
+        assert (first.state, first.error) == (AlertState.WITHDRAWN, "subscription-ended")
+        assert await telling.history(sessions, first.id) == ["withdrawn"]
+        assert (second.subscription_id, second.state) == (kept_on.id, AlertState.PROMISED)
+
 
 class TestDelete:
+    async def test_what_it_promised_is_not_told_even_when_it_is_restored(self, sessions: Sessions) -> None:
+        anna = await manager(sessions)
+        made = await added(sessions, anna, Wish(kinds=("request",)))
+        async with sessions.of_system() as session:
+            await telling.promise(session, await telling.listing(session, await make.source(session)))
+        async with sessions.of_company(anna.company_id) as session:
+            await subscriptions.delete(session, anna, made.id)
+            await subscriptions.restore(session, anna, made.id)
+        (alert,) = await telling.ledger(sessions)
+        assert (alert.state, alert.error) == (AlertState.WITHDRAWN, "subscription-ended")
+
     async def test_it_is_gone_until_restored(self, sessions: Sessions) -> None:
         anna = await manager(sessions)
         made = await added(sessions, anna)
