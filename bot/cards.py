@@ -67,8 +67,10 @@ def alert_card(told: Told, user: User, t: Translate) -> Card:
         text = f"{t(f'card-{mark}')} · <s>{escape(title(told.card.listing, t))}</s>"
         return Card(text, rows([button(t("card-button-undismiss"), _on(told, way_back))]), ids)
     head, tail = _head(told, user, t), _tail(told, user, t)
-    quote = _quote(told.card, TEXT_LIMIT - length(f"{head}\n\n\n\n{tail}"))
-    return Card("\n\n".join(filter(None, [head, quote, tail])), _buttons(told, user, t), ids)
+    quote = _quote(told.card, TEXT_LIMIT - length(f"{head}\n\n{tail}"))
+    # A quote stands on lines of its own.
+    text = f"{head}\n{quote}\n{tail}" if quote else f"{head}\n\n{tail}"
+    return Card(text, _buttons(told, user, t), ids)
 
 
 def title(listing: Listing, t: Translate) -> str:

@@ -6,6 +6,7 @@ const TAGS = {
   blockquote: "blockquote", expandable_blockquote: "blockquote", text_link: "a", url: "a", email: "a",
   bot_command: "a", mention: "span", hashtag: "span",
 };
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 
 export function make(tag, className = "", text = "") {
   const node = document.createElement(tag);
@@ -38,6 +39,7 @@ export function rich(text, entities, act) {
   const root = make("div", "text");
   const open = [{ node: root, end: Infinity }];
   const starts = entities.filter((entity) => TAGS[entity.type]);
+  const blocks = starts.filter((entity) => BLOCKS.has(entity.type));
   const edges = new Set([0, text.length]);
   for (const entity of starts) edges.add(entity.offset).add(entity.offset + entity.length);
   const points = [...edges].sort((a, b) => a - b);
@@ -48,9 +50,16 @@ export function rich(text, entities, act) {
       open.at(-1).node.append(node);
       open.push({ node, end: entity.offset + entity.length });
     }
-    if (index + 1 < points.length) open.at(-1).node.append(text.slice(point, points[index + 1]));
+    if (index + 1 < points.length) open.at(-1).node.append(between(point, points[index + 1]));
   });
   return root;
+
+  // A block stands on lines of its own: the line break that parts it from the text beside it is not drawn.
+  function between(start, end) {
+    const after = blocks.some((entity) => entity.offset + entity.length === start) && text[start] === "\n";
+    const before = blocks.some((entity) => entity.offset === end) && text[end - 1] === "\n";
+    return text.slice(start + (after ? 1 : 0), Math.max(start, end - (before ? 1 : 0)));
+  }
 }
 
 function attached(message) {
