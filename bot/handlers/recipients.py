@@ -9,6 +9,7 @@ from bot.answers import Answers, escape, redraw, say, toast
 from bot.callbacks import OnSubscription
 from bot.cards import button, rows
 from bot.email_state import email_state
+from bot.paging import page_of, turns
 from bot.states import Ask
 from crm import addresses, subscriptions
 from crm.actors import Actor
@@ -16,6 +17,7 @@ from db.session import Session
 from i18n.translator import Translate
 
 ABOUT = "recipient_subscription_id"
+ON_A_PAGE = 8
 
 
 async def show(
@@ -27,7 +29,7 @@ async def show(
     t: Translate,
 ) -> Answers:
     await state.set_state(None)
-    return [redraw(query, *await _page(session, actor, callback_data.subscription_id, t))]
+    return [redraw(query, *await _page(session, actor, callback_data.subscription_id, t, callback_data.value))]
 
 
 async def ask(query: CallbackQuery, callback_data: OnSubscription, state: FSMContext, t: Translate) -> Answers:
@@ -57,13 +59,14 @@ async def remove(
 
 
 async def _page(
-    session: Session, actor: Actor, subscription_id: int, t: Translate
+    session: Session, actor: Actor, subscription_id: int, t: Translate, number: int = 1
 ) -> tuple[str, InlineKeyboardMarkup | None]:
     subscription = await subscriptions.get(session, actor, subscription_id)
     told = await addresses.recipients(session, actor, subscription_id)
-    lines = [t("recipients-line", state=email_state(address), email=escape(address.email)) for address in told] or [
-        t("recipients-none")
-    ]
+    page = page_of(told, number, ON_A_PAGE)
+    lines = [
+        t("recipients-line", state=email_state(address), email=escape(address.email)) for address in page.shown
+    ] or [t("recipients-none")]
     remove_rows = [
         [
             button(
@@ -71,12 +74,15 @@ async def _page(
                 OnSubscription(act="unsend", subscription_id=subscription_id, value=address.id).pack(),
             )
         ]
-        for address in told
+        for address in page.shown
     ]
+    turning = turns(
+        page, lambda other: OnSubscription(act="recipients", subscription_id=subscription_id, value=other).pack()
+    )
     add = button(t("recipients-add"), OnSubscription(act="send", subscription_id=subscription_id).pack())
     back = button(t("subscription-button-back"), OnSubscription(act="open", subscription_id=subscription_id).pack())
     title = t("recipients-title", name=escape(subscription.name))
-    return "\n\n".join([title, "\n".join(lines)]), rows(*remove_rows, [add], [back])
+    return "\n\n".join([title, "\n".join(lines)]), rows(*remove_rows, turning, [add], [back])
 
 
 def router() -> Router:

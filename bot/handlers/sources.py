@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from bot.answers import Answers, escape, redraw, say
 from bot.callbacks import Sources
 from bot.cards import button, cut, rows
+from bot.paging import page_of, turns
 from bot.states import Ask
 from crm import sources
 from crm.actors import Actor
@@ -42,20 +43,15 @@ async def hear(message: Message, session: Session, state: FSMContext, actor: Act
     return [say(message, t("source-added", name=escape(cut(sources.title(source), 64))))]
 
 
-async def _page(session: Session, actor: Actor, page: int, t: Translate) -> tuple[str, InlineKeyboardMarkup | None]:
+async def _page(session: Session, actor: Actor, number: int, t: Translate) -> tuple[str, InlineKeyboardMarkup | None]:
     known = await sources.list_all(session, actor)
-    pages = max(1, -(-len(known) // ON_A_PAGE))
-    page = min(max(page, 1), pages)
-    heading = "source-title" if pages == 1 else "source-title-page"
-    title = t(heading, count=len(known), page=str(page), pages=str(pages))
-    shown = known[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    lines = [_line(source, actor, t) for source in shown] or [t("source-none")]
-    turns = [
-        button("«", Sources(act="page", page=page - 1).pack()) if page > 1 else None,
-        button("»", Sources(act="page", page=page + 1).pack()) if page < pages else None,
-    ]
+    page = page_of(known, number, ON_A_PAGE)
+    heading = "source-title" if page.count == 1 else "source-title-page"
+    title = t(heading, count=len(known), page=str(page.number), pages=str(page.count))
+    lines = [_line(source, actor, t) for source in page.shown] or [t("source-none")]
+    turning = turns(page, lambda other: Sources(act="page", page=other).pack())
     add = [button(t("source-button-add"), Sources(act="add").pack())] if may(actor, Permission.SOURCE_WRITE) else []
-    return "\n".join([title, *lines]), rows([turn for turn in turns if turn], add)
+    return "\n".join([title, *lines]), rows(turning, add)
 
 
 def _line(source: Source, actor: Actor, t: Translate) -> str:

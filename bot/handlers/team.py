@@ -11,6 +11,7 @@ from bot import menu
 from bot.answers import Answers, escape, redraw, say, toast
 from bot.callbacks import Team
 from bot.cards import button, rows
+from bot.paging import page_of, turns
 from crm import invitations, users
 from crm.actors import Actor
 from crm.permissions import Permission, require
@@ -54,27 +55,22 @@ async def remove(query: CallbackQuery, callback_data: Team, session: Session, ac
     return [toast(query, t("team-removed", name=user.name)), redraw(query, *page), menu.of_stranger(user.telegram_id)]
 
 
-async def _page(session: Session, actor: Actor, page: int, t: Translate) -> tuple[str, InlineKeyboardMarkup | None]:
+async def _page(session: Session, actor: Actor, number: int, t: Translate) -> tuple[str, InlineKeyboardMarkup | None]:
     require(actor, Permission.USER_INVITE)
     people = list(enumerate(await users.list_all(session, actor), 1))
-    pages = max(1, -(-len(people) // ON_A_PAGE))
-    page = min(max(page, 1), pages)
-    shown = people[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    lines = [_line(number, person, actor, t) for number, person in shown]
+    page = page_of(people, number, ON_A_PAGE)
+    lines = [_line(place, person, actor, t) for place, person in page.shown]
     inviting = [
         [button(t("team-button-invite", role=t(f"role-{role}")), Team(act="invite", value=role).pack())]
         for role in (Role.MANAGER, Role.VIEWER, Role.ADMIN)
     ]
     removing = [
         [button(t("team-button-remove", name=person.name), Team(act="remove", value=str(person.id)).pack())]
-        for _, person in shown
+        for _, person in page.shown
         if person.id != actor.user_id
     ]
-    turns = [
-        button("«", Team(act="page", value=str(page - 1)).pack()) if page > 1 else None,
-        button("»", Team(act="page", value=str(page + 1)).pack()) if page < pages else None,
-    ]
-    return "\n".join([t("team-title"), *lines]), rows(*inviting, *removing, [turn for turn in turns if turn])
+    turning = turns(page, lambda other: Team(act="page", value=str(other)).pack())
+    return "\n".join([t("team-title"), *lines]), rows(*inviting, *removing, turning)
 
 
 def _line(number: int, person: User, actor: Actor, t: Translate) -> str:

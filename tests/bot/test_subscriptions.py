@@ -9,7 +9,7 @@ from db.models import Company, Rhythm, Role, Subscription
 from db.session import Sessions
 from i18n.translator import translator
 from sandbox.telegram_bot_api import BotApi
-from tests import make
+from tests import make, telling
 from tests.bot.talk import Talk, talk
 
 pytestmark = pytest.mark.usefixtures("running_bot")
@@ -330,6 +330,25 @@ class TestLife:
         page = await anna.sees("⏳ client@example.com")
         await anna.tap(t("recipients-remove", email="client@example.com"), page)
         await anna.sees(t("recipients-none"))
+
+    async def test_many_recipients_come_in_pages(
+        self, sessions: Sessions, anna: Talk, subscription: Subscription
+    ) -> None:
+        t = translator("ru")
+        assert anna.user is not None
+        async with sessions.of_system() as session:
+            for number in range(10):
+                address = await telling.address(session, anna.user, is_own=False, email=f"r{number}@example.com")
+                await telling.recipient(session, subscription, address)
+        await self.open(anna)
+        page = await anna.tap(t("subscription-button-recipients"))
+        assert page.text.count("@example.com") == 8
+        assert "«" not in page.buttons
+        page = await anna.tap("»", page)
+        assert "r8@example.com" in page.text
+        assert page.text.count("@example.com") == 2
+        page = await anna.tap("«", page)
+        assert "r0@example.com" in page.text
 
     async def test_viewers_add_no_recipients(self, api: BotApi, sessions: Sessions, company: Company) -> None:
         t = translator("ru")
