@@ -38,6 +38,7 @@ class EmbeddedPostgres:
         self.settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.socket_folder),
+            "unix_socket_permissions": "0700",
             "max_connections": "200",
             "shared_buffers": "256MB",
             "timezone": "UTC",
@@ -142,7 +143,9 @@ class EmbeddedPostgres:
         socket = self.socket_folder / ".s.PGSQL.5432"
         for stale in (self.data / "postmaster.pid", socket, socket.with_name(socket.name + ".lock")):
             stale.unlink(missing_ok=True)  # PostgreSQL itself is fooled by reused pids
-        self.socket_folder.mkdir(mode=0o755, exist_ok=True)
+        # Whoever reaches the socket is the superuser, so nobody else may.
+        self.socket_folder.mkdir(exist_ok=True)
+        self.socket_folder.chmod(0o700)
         self._give(self.socket_folder)
         options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         with (self.root / "postgres.log").open("ab") as log:

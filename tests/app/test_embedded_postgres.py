@@ -51,6 +51,7 @@ class TestEmbeddedPostgres:
             with EmbeddedPostgres(root, durable=False) as second:
                 answer(second, "CREATE TABLE kept AS SELECT 42 AS number")
             assert first.pid() is not None
+            assert first.socket_folder.stat().st_mode & 0o777 == 0o700, "nobody else may be its superuser"
         assert first.pid() is None
         with EmbeddedPostgres(root, durable=False) as again:
             assert answer(again, "SELECT number FROM kept") == 42
