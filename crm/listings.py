@@ -2,14 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, inspect, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
-from crm import posts
+from crm import posts, twins
 from crm.errors import NotFound
 from crm.matching import ListingFacts
 from db.base import Json
@@ -26,6 +27,7 @@ PORTION = 250
 FACTS = (
     Listing.id,
     Listing.company_id,
+    Listing.twin_id,
     Listing.kind,
     Listing.role,
     Listing.core,
@@ -67,7 +69,8 @@ class ListingCard:
     """All that a card of a listing may show to one company."""
 
     listing: Listing
-    """with the company's own corrections, where its people fixed labels: then a copy that no session saves"""
+    """With what its twins say and the company's own corrections, where there are such: then a copy that no session
+    saves. The rate is the best one; it is closed when all of them are."""
     appearances: list[SeenIn]
     """oldest first"""
     lead: Lead | None
@@ -79,6 +82,8 @@ class ListingCard:
     """the company's newest one on any of its posts"""
     is_hidden: bool = False
     """the company's people said that this is no listing"""
+    twin_ids: frozenset[int] = frozenset()
+    """listings that are the same for the company: the card shows them too, and what is done to one is done to all"""
 
 
 async def card(session: Session, listing_id: int, company_id: int) -> ListingCard:
@@ -94,11 +99,17 @@ async def cards(session: Session, listing_ids: Collection[int], company_id: int)
     rows = await session.scalars(
         select(Listing).where(Listing.id.in_(listing_ids), _is_visible(Listing.company_id, company_id))
     )
-    listings = {listing.id: listing for listing in rows}
-    seen = await _seen_in(session, listings)
-    leads = await _leads(session, listings, company_id)
-    labels = await _labels(session, Appearance.listing_id.in_(listings), company_id)
-    return [_card(listings[id_], seen[id_], leads.get(id_), labels.get(id_)) for id_ in listing_ids if id_ in listings]
+    asked = {listing.id: listing for listing in rows}
+    heads = {id_: twins.head(listing) for id_, listing in asked.items()}
+    same: defaultdict[int, list[Listing]] = defaultdict(list)
+    for listing in [*asked.values(), *await twins.of(session, asked.values(), company_id)]:
+        same[twins.head(listing)].append(listing)
+        heads[listing.id] = twins.head(listing)
+    seen = await _seen_in(session, heads)
+    leads = await _leads(session, heads, company_id)
+    labels = await _labels(session, Appearance.listing_id.in_(heads), company_id)
+    shown = [(asked[id_], heads[id_]) for id_ in listing_ids if id_ in asked]
+    return [_card(listing, same[head], seen[head], leads.get(head), labels.get(head)) for listing, head in shown]
 
 
 async def page(
@@ -111,12 +122,16 @@ async def page(
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[ListingCard]:
-    """Newest first, older than the listing `before`. What the company labelled as junk is left out of the page.
+    """Newest first, older than the listing `before`. What the company labelled as junk is left out of the page, and
+    twins are one.
 
     Filters look at what everybody sees; a company's corrections show on the cards.
     """
     query = select(Listing.id).where(
-        Listing.withdrawn_at.is_(None), _is_visible(Listing.company_id, company_id), ~_is_labelled_away(company_id)
+        Listing.withdrawn_at.is_(None),
+        _is_visible(Listing.company_id, company_id),
+        ~_is_shown_as_its_twin(),
+        ~_is_labelled_away(company_id),
     )
     if kind is not None:
         query = query.where(Listing.kind == kind)
@@ -145,17 +160,22 @@ async def recent(session: Session, since: datetime, company_id: int) -> list[Lis
     )
     is_of_wanted = Appearance.listing_id.in_(select(Listing.id).where(wanted))
     labels = await _labels(session, is_of_wanted, company_id)
-    labelled = {listing.id: listing for listing in await session.scalars(select(Listing).where(Listing.id.in_(labels)))}
+    of_labels = select(Listing).where(wanted, twins.HEAD.in_(labels))
+    labelled = {listing.id: listing for listing in await session.scalars(of_labels)}
     appearances: defaultdict[int, list[Any]] = defaultdict(list)
     async for seen in _in_portions(session, select(*SEEN).where(is_of_wanted).order_by(Appearance.seen_at)):
         appearances[seen.listing_id].append(seen)
+    together: defaultdict[int, list[Any]] = defaultdict(list)
+    for listing in labelled.values():
+        together[twins.head(listing)] += appearances[listing.id]
     found = []
     async for row in _in_portions(session, select(*FACTS).where(wanted).order_by(Listing.first_seen_at, Listing.id)):
-        label, seen = labels.get(row.id), appearances[row.id]
+        head, seen = twins.head(row), appearances[row.id]
+        label = labels.get(head)
         if label is None:
             found.append(facts(row, seen))
-        elif not _hides(label, seen):
-            found.append(facts(_as_labelled(labelled[row.id], label, seen), seen))
+        elif not _hides(label, together[head]):
+            found.append(facts(_as_labelled(labelled[row.id], label, together[head]), seen))
     return found
 
 
@@ -172,6 +192,7 @@ def facts(listing: "Listing | Row[Any]", appearances: "Iterable[Appearance | Row
     return ListingFacts(
         listing_id=listing.id,
         company_id=listing.company_id,
+        twin_id=listing.twin_id,
         kind=listing.kind.value,
         role=listing.role,
         core=tuple(listing.core),
@@ -193,47 +214,60 @@ def _is_visible(owner: Any, company_id: int) -> ColumnElement[bool]:
     return or_(owner.is_(None), owner == company_id)
 
 
-async def _seen_in(session: Session, listing_ids: Collection[int]) -> defaultdict[int, list[SeenIn]]:
+async def _seen_in(session: Session, heads: Mapping[int, int]) -> defaultdict[int, list[SeenIn]]:
+    """By what twins share, as the others below; `heads` gives it by listing."""
     query = (
         select(Appearance, Source, Post)
         .join(Source, Source.id == Appearance.source_id)
         .join(Post, Post.id == Appearance.post_id)
-        .where(Appearance.listing_id.in_(listing_ids))
+        .where(Appearance.listing_id.in_(heads))
         .order_by(Appearance.seen_at, Appearance.post_id)
     )
     seen: defaultdict[int, list[SeenIn]] = defaultdict(list)
     for appearance, source, post in await session.execute(query):
-        seen[appearance.listing_id].append(SeenIn(appearance, source, post))
+        seen[heads[appearance.listing_id]].append(SeenIn(appearance, source, post))
     return seen
 
 
-async def _leads(
-    session: Session, listing_ids: Collection[int], company_id: int
-) -> dict[int, tuple[Lead, User | None]]:
+async def _leads(session: Session, heads: Mapping[int, int], company_id: int) -> dict[int, tuple[Lead, User | None]]:
+    """Of several that were taken before they were known to be the same, the first."""
     rows = await session.execute(
         select(Lead, User)
         .outerjoin(User, User.id == Lead.owner_id)
-        .where(Lead.listing_id.in_(listing_ids), Lead.company_id == company_id)
+        .where(Lead.listing_id.in_(heads), Lead.company_id == company_id)
+        .order_by(Lead.owner_id.is_(None).desc(), Lead.taken_at.desc(), Lead.id.desc())
     )
-    return {lead.listing_id: (lead, owner) for lead, owner in rows}
+    return {heads[lead.listing_id]: (lead, owner) for lead, owner in rows}
 
 
 async def _labels(session: Session, which: ColumnElement[bool], company_id: int) -> dict[int, Label]:
-    """The company's newest label on any post of a listing; `which` chooses appearances."""
+    """The company's newest label on any post of a listing or its twins; `which` chooses appearances."""
     rows = await session.execute(
-        select(Appearance.listing_id, Label)
+        select(twins.HEAD.label("head"), Label)
+        .join(Appearance, Appearance.listing_id == Listing.id)
         .join(Label, Label.post_id == Appearance.post_id)
         .where(which, Label.company_id == company_id, Label.withdrawn_at.is_(None))
         .order_by(Label.id)
     )
-    return {row.listing_id: row.Label for row in rows}
+    return {row.head: row.Label for row in rows}
+
+
+def _is_shown_as_its_twin() -> ColumnElement[bool]:
+    market = aliased(Listing)
+    return exists().where(market.id == Listing.twin_id, market.withdrawn_at.is_(None))
 
 
 def _is_labelled_away(company_id: int) -> ColumnElement[bool]:
+    same = aliased(Listing)
     newest = (
         select(Label.kind)
         .join(Appearance, Appearance.post_id == Label.post_id)
-        .where(Appearance.listing_id == Listing.id, Label.company_id == company_id, Label.withdrawn_at.is_(None))
+        .join(same, same.id == Appearance.listing_id)
+        .where(
+            or_(same.id == Listing.id, same.twin_id == Listing.id),
+            Label.company_id == company_id,
+            Label.withdrawn_at.is_(None),
+        )
         .order_by(Label.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -242,19 +276,25 @@ def _is_labelled_away(company_id: int) -> ColumnElement[bool]:
 
 
 def _card(
-    listing: Listing, seen_in: list[SeenIn], taken: tuple[Lead, User | None] | None, label: Label | None
+    listing: Listing,
+    same: Sequence[Listing],
+    seen_in: list[SeenIn],
+    taken: tuple[Lead, User | None] | None,
+    label: Label | None,
 ) -> ListingCard:
     lead, owner = taken or (None, None)
     appearances = [seen.appearance for seen in seen_in]
     prediction = seen_in[0].post.prediction if seen_in else None
+    others = [one for one in same if one is not listing]
     return ListingCard(
-        listing=_as_labelled(listing, label, appearances),
+        listing=_as_labelled(twins.as_one(listing, others) if others else listing, label, appearances),
         appearances=seen_in,
         lead=lead,
         owner=owner,
         reasons=(prediction or {}).get("reasons", []),
         label=label,
         is_hidden=_hides(label, appearances),
+        twin_ids=frozenset(one.id for one in others),
     )
 
 
@@ -275,7 +315,7 @@ def _as_labelled(listing: Listing, label: Label | None, appearances: Sequence[Ap
     """The listing; where the company's people fixed it, a copy with what they said."""
     if label is None or label.kind in NO_LISTINGS:
         return listing
-    copy = Listing(**{attribute.key: getattr(listing, attribute.key) for attribute in inspect(Listing).column_attrs})
+    copy = twins.copy(listing)
     copy.kind, copy.is_unsure = label.kind, False
     copy.engagement = label.engagement or listing.engagement
     item = _fixed_item(label, appearances)

@@ -29,6 +29,8 @@ class ListingFacts:
     listing_id: int
     company_id: int | None
     """whose private source it comes from; None for the market's"""
+    twin_id: int | None = None
+    """the market's listing that is the same as this private one"""
     kind: str
     role: str | None = None
     core: tuple[str, ...] = ()

@@ -131,7 +131,7 @@ async def of_user(session: Session, actor: Actor) -> list[Subscription]:
 
 
 async def replay(session: Session, actor: Actor, filters: Filters, days: int = REPLAY_DAYS) -> int:
-    """How many listings first seen in the last days such a subscription would have told of."""
+    """How many listings first seen in the last days such a subscription would have told of; twins are one."""
     return (await replay_all(session, actor, [filters], days))[0]
 
 
@@ -140,12 +140,13 @@ async def replay_all(session: Session, actor: Actor, wanted: Sequence[Filters], 
     require(actor, Permission.LISTING_SEE)
     wishes = [wish_of(filters) for filters in wanted]
     seen = await listings.recent(session, now() - timedelta(days=days), actor.company_id) if wishes else []
-    counts = [0] * len(wishes)
+    passed: list[set[int]] = [set() for _ in wishes]
     for start in range(0, len(seen), PORTION):
         for place, wish in enumerate(wishes):
-            counts[place] += sum(passes(wish, facts) for facts in seen[start : start + PORTION])
+            passing = (facts for facts in seen[start : start + PORTION] if passes(wish, facts))
+            passed[place].update(facts.twin_id or facts.listing_id for facts in passing)
         await asyncio.sleep(0)
-    return counts
+    return [len(ids) for ids in passed]
 
 
 async def _own(session: Session, actor: Actor, subscription_id: int) -> Subscription:

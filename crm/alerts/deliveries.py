@@ -1,6 +1,6 @@
 """What is told in one message: to whom, and the alerts with what their cards show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -59,22 +59,25 @@ async def load(session: Session, alerts: Sequence[Alert]) -> Delivery:
     names = await _subscription_names(session, alerts)
     cards = await listings.cards(session, {alert.listing_id for alert in alerts}, first.company_id)
     by_id = {card.listing.id: card for card in cards}
-    dismissed = await _dismissed(session, alerts)
+    dismissed = await _dismissed(session, first.user_id, cards)
     return Delivery(
         alerts=[
-            Told(alert, by_id[alert.listing_id], names[alert.subscription_id], alert.listing_id in dismissed)
-            for alert in alerts
+            Told(alert, card, names[alert.subscription_id], not dismissed.isdisjoint(_ids(card)))
+            for alert, card in ((alert, by_id[alert.listing_id]) for alert in alerts)
         ],
         user=await session.get(User, first.user_id) if first.user_id is not None else None,
         address=await session.get(Address, first.address_id) if first.channel is Channel.EMAIL else None,
     )
 
 
-async def _dismissed(session: Session, alerts: Sequence[Alert]) -> set[int]:
+def _ids(card: ListingCard) -> set[int]:
+    return {card.listing.id, *card.twin_ids}
+
+
+async def _dismissed(session: Session, user_id: int | None, cards: Iterable[ListingCard]) -> set[int]:
+    shown = {id_ for card in cards for id_ in _ids(card)}
     rows = await session.scalars(
-        select(Dismissal.listing_id).where(
-            Dismissal.user_id == alerts[0].user_id, Dismissal.listing_id.in_({alert.listing_id for alert in alerts})
-        )
+        select(Dismissal.listing_id).where(Dismissal.user_id == user_id, Dismissal.listing_id.in_(shown))
     )
     return set(rows)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from crm import twins
 from crm.alerts import history, rhythm
 from crm.alerts.reachable import own_addresses
 from crm.matching import ListingFacts
@@ -27,6 +28,9 @@ from db.models import (
 )
 from db.session import SystemSession
 
+Person = tuple[Channel, int | None, int | None]
+"""who is told over a channel: a user, or an address where it is nobody's own"""
+
 
 @dataclass(frozen=True)
 class _Way:
@@ -41,8 +45,8 @@ class _Way:
     is_blocked: bool = False
 
     @property
-    def person(self) -> tuple[Channel, int | None, int | None]:
-        return self.channel, self.user_id, None if self.user_id else self.address_id
+    def person(self) -> Person:
+        return _person(self.channel, self.user_id, self.address_id)
 
     @property
     def quietness(self) -> tuple[bool, bool]:
@@ -57,21 +61,26 @@ async def promise(
     *,
     now: datetime,
     recovered: bool = False,
+    same: Collection[Listing] = (),
 ) -> int:
     """Promise to tell everybody who wants this telling of the listing; returns how many alerts are new.
 
     A person is told once over a channel, however many subscriptions match: for the first one's reasons, in the
-    loudest one's manner. `recovered` posts come old, after an outage: they are told together.
+    loudest one's manner. `recovered` posts come old, after an outage: they are told together. Of a listing whose twins
+    (`same`, of all companies) a person heard of, they are told only where it outdoes them.
     """
     matches = {match.subscription_id: match for match in index.match(facts)}
     if not matches:
         return 0
     wanting = await _wanting(session, listing, matches)
     ways = await _ways(session, wanting, {id_: list(match.reasons(facts)) for id_, match in matches.items()})
-    dismissed = await _dismissed_by(session, listing.id)
-    told: defaultdict[tuple[Channel, int | None, int | None], list[_Way]] = defaultdict(list)
+    dismissed = await _dismissed_by(session, [listing, *same])
+    heard = await _heard_of(session, same) if same else set()
+    told: defaultdict[Person, list[_Way]] = defaultdict(list)
     for way in ways:
-        if way.user_id not in dismissed:
+        if way.user_id in dismissed:
+            continue
+        if way.person not in heard or twins.outdoes(listing, _seen_by(way.subscription.company_id, same)):
             told[way.person].append(way)
     rows = [_row(listing, facts.is_unsure, ways, now, recovered) for ways in told.values()]
     return await _insert(session, rows, now)
@@ -137,8 +146,27 @@ async def _recipients(session: SystemSession, subscription_ids: Collection[int])
     return found
 
 
-async def _dismissed_by(session: SystemSession, listing_id: int) -> set[int | None]:
-    return set(await session.scalars(select(Dismissal.user_id).where(Dismissal.listing_id == listing_id)))
+def _person(channel: Channel, user_id: int | None, address_id: int | None) -> Person:
+    return channel, user_id, None if user_id else address_id
+
+
+async def _dismissed_by(session: SystemSession, listings: Collection[Listing]) -> set[int | None]:
+    ids = [listing.id for listing in listings]
+    return set(await session.scalars(select(Dismissal.user_id).where(Dismissal.listing_id.in_(ids))))
+
+
+async def _heard_of(session: SystemSession, listings: Collection[Listing]) -> set[Person]:
+    rows = await session.execute(
+        select(Alert.channel, Alert.user_id, Alert.address_id).where(
+            Alert.listing_id.in_([listing.id for listing in listings]),
+            Alert.state.not_in((AlertState.FAILED, AlertState.WITHDRAWN)),
+        )
+    )
+    return {_person(*row) for row in rows}
+
+
+def _seen_by(company_id: int, listings: Collection[Listing]) -> list[Listing]:
+    return [listing for listing in listings if listing.company_id in (None, company_id)]
 
 
 def _row(listing: Listing, is_unsure: bool, ways: list[_Way], now: datetime, recovered: bool) -> Json:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import TextClause, select, text
 
 from crm.labelling.composing import compose, new_listing
 from crm.labelling.likeness import WINDOW, likeness
@@ -17,7 +17,7 @@ from language.kinds import Kind
 WINDOW_BY_ID = timedelta(days=180)
 CANDIDATES = 50
 
-ALIKE = text("""
+ALIKE = """
     SELECT wanted.n, candidate.id
     FROM unnest(cast(:companies AS bigint[]), cast(:kinds AS text[]), cast(:roles AS text[]), cast(:bands AS text[]),
                 cast(:seen AS timestamptz[]))
@@ -30,10 +30,14 @@ ALIKE = text("""
           AND listing.last_seen_at >= wanted.seen_at - cast(:near AS interval)
           AND listing.first_seen_at <= wanted.seen_at + cast(:near AS interval)
           AND listing.withdrawn_at IS NULL
-          AND listing.company_id IS NOT DISTINCT FROM wanted.company_id
+          AND {world}
         ORDER BY listing.id DESC
         LIMIT :candidates) candidate
-""")
+"""
+IN_THE_MARKET = text(ALIKE.format(world="listing.company_id IS NULL"))
+# These two are found by an index of private listings, so that most of the market is not searched twice.
+IN_THE_COMPANY = text(ALIKE.format(world="listing.company_id = wanted.company_id"))
+IN_ANY_COMPANY = text(ALIKE.format(world="listing.company_id IS NOT NULL"))
 
 RETOLD = text("""
     SELECT wanted.n, candidate.id
@@ -125,7 +129,19 @@ async def _candidates(session: SystemSession, sightings: Sequence[Sighting]) -> 
     return found
 
 
-async def _same_ids(session: SystemSession, sightings: Sequence[Sighting]) -> dict[Sighting, set[int]]:
+async def across(session: SystemSession, sightings: Sequence[Sighting]) -> dict[Sighting, set[int]]:
+    """Ids of listings on the other side of the fence that a sighting may show too."""
+    found: defaultdict[Sighting, set[int]] = defaultdict(set)
+    for sighting, ids in (await _same_ids(session, sightings, across=True)).items():
+        found[sighting] |= ids
+    for sighting, ids in (await _alike(session, sightings, across=True)).items():
+        found[sighting] |= ids
+    return found
+
+
+async def _same_ids(
+    session: SystemSession, sightings: Sequence[Sighting], *, across: bool = False
+) -> dict[Sighting, set[int]]:
     numbered = [sighting for sighting in sightings if sighting.appearance.request_key is not None]
     if not numbered:
         return {}
@@ -139,20 +155,39 @@ async def _same_ids(session: SystemSession, sightings: Sequence[Sighting]) -> di
             Listing.withdrawn_at.is_(None),
         )
     )
-    by_id: defaultdict[tuple[str | None, Kind, int | None], set[int]] = defaultdict(set)
+    by_id: defaultdict[tuple[str | None, Kind], list[tuple[int | None, int]]] = defaultdict(list)
     for key, kind, company_id, listing_id in rows:
-        by_id[key, kind, company_id].add(listing_id)
+        by_id[key, kind].append((company_id, listing_id))
     return {
-        sighting: by_id[sighting.appearance.request_key, sighting.kind, sighting.appearance.company_id]
+        sighting: {
+            listing_id
+            for company_id, listing_id in by_id[sighting.appearance.request_key, sighting.kind]
+            if _is_wanted(sighting.appearance.company_id, company_id, across)
+        }
         for sighting in numbered
     }
 
 
-async def _alike(session: SystemSession, sightings: Sequence[Sighting]) -> dict[Sighting, set[int]]:
+def _is_wanted(company_id: int | None, other: int | None, across: bool) -> bool:
+    return (company_id is None) != (other is None) if across else company_id == other
+
+
+async def _alike(
+    session: SystemSession, sightings: Sequence[Sighting], *, across: bool = False
+) -> dict[Sighting, set[int]]:
+    public = [sighting for sighting in sightings if sighting.appearance.company_id is None]
+    private = [sighting for sighting in sightings if sighting.appearance.company_id is not None]
+    of_public = await _alike_in(session, IN_ANY_COMPANY if across else IN_THE_MARKET, public)
+    return of_public | await _alike_in(session, IN_THE_MARKET if across else IN_THE_COMPANY, private)
+
+
+async def _alike_in(
+    session: SystemSession, world: TextClause, sightings: Sequence[Sighting]
+) -> dict[Sighting, set[int]]:
     if not sightings:
         return {}
     rows = await session.execute(
-        ALIKE,
+        world,
         {
             "companies": [sighting.appearance.company_id for sighting in sightings],
             "kinds": [sighting.kind.value for sighting in sightings],

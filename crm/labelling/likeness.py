@@ -18,7 +18,16 @@ def likeness(new: Sighting, group: Group) -> float:
 
     Two items of one post are never the same; different explicit ids of one poster neither.
     """
-    if new.kind != group.listing.kind or new.appearance.company_id != group.listing.company_id:
+    return _likeness(new, group) if new.appearance.company_id == group.listing.company_id else 0.0
+
+
+def likeness_of_twins(private: Group, market: Group) -> float:
+    """The same of two listings, whosever they are."""
+    return max((_likeness(sighting, market) for sighting in _some(private)), default=0.0)
+
+
+def _likeness(new: Sighting, group: Group) -> float:
+    if new.kind != group.listing.kind:
         return 0.0
     if any(seen.appearance.post_id == new.appearance.post_id for seen in group.sightings):
         return 0.0

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 
 from crm.labelling.following import follow
+from crm.labelling.pairing import pair
 from crm.labelling.seeing import MAY_BE_FROM, listing_kind, save, see
 from crm.labelling.telling import correct_what_was_told, tell
 from crm.subscription_index import SubscriptionIndex
@@ -44,23 +45,28 @@ async def record(
     taken_back = await _note(session, posts, predictions, model_version_id, now)
     seen = await see(session, posts, predictions)
     await save(session, seen, now)
+    pairs = await pair(session, seen)
     changed = await follow(session, posts, seen, taken_back)
     await session.flush()
-    await correct_what_was_told(session, seen, changed)
+    await correct_what_was_told(session, seen, changed, pairs)
     if index is not None and not quiet:
-        await tell(session, {post.id: post for post in posts}, seen, index, now)
+        await tell(session, {post.id: post for post in posts}, seen, pairs, index, now)
 
 
 async def _one_at_a_time(session: SystemSession, post_ids: Collection[int]) -> None:
-    """One recorder in the market, and one in each company's own world.
+    """One recorder in the market, and one in each company's own world while none is in the market.
 
     Two workers that saw the same new request at once would each find no listing to join, and two that saw a request
     and its closing would each miss the other's. What such posts are sure to share is their world alone, so that is
     what is locked: for the tens of milliseconds of a batch, while labelling goes on beside it. Posts are locked after
     it, so that no two recorders wait for each other.
     """
-    companies = await session.scalars(select(func.coalesce(Post.company_id, 0)).where(Post.id.in_(post_ids)).distinct())
-    for company_id in sorted(companies):
+    rows = await session.scalars(select(func.coalesce(Post.company_id, 0)).where(Post.id.in_(post_ids)).distinct())
+    companies = sorted(rows)
+    if 0 not in companies:
+        # Twins are found on both sides of the fence; companies do not wait for each other.
+        await session.execute(text("SELECT pg_advisory_xact_lock_shared(:lock, 0)"), {"lock": LOCK})
+    for company_id in companies:
         await session.execute(
             text("SELECT pg_advisory_xact_lock(:lock, :company)"), {"lock": LOCK, "company": company_id}
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from crm import alerts, listings
+from crm.labelling.pairing import Pairs
 from crm.labelling.seeing import Seen
 from crm.labelling.sightings import Group
 from crm.subscription_index import SubscriptionIndex
@@ -16,7 +17,7 @@ OLD = timedelta(hours=6)
 """What waited longer to be told comes as recovered."""
 
 
-async def correct_what_was_told(session: SystemSession, seen: Seen, changed: Iterable[Listing]) -> None:
+async def correct_what_was_told(session: SystemSession, seen: Seen, changed: Iterable[Listing], pairs: Pairs) -> None:
     """Cards of listings that look different now are to be edited; what went away is not told any more."""
     stale = {listing.id for listing in changed}
     for group in seen.touched:
@@ -25,19 +26,24 @@ async def correct_what_was_told(session: SystemSession, seen: Seen, changed: Ite
             if not group.sightings:
                 await alerts.withdraw_promised(session, group.listing.id)
     new = {group.listing.id for group in seen.listings.new}
-    for listing_id in sorted(stale - new):
+    for listing_id in sorted((stale - new) | pairs.changed):
         await alerts.mark_stale(session, listing_id)
 
 
 async def tell(
-    session: SystemSession, posts: Mapping[int, Post], seen: Seen, index: SubscriptionIndex, now: datetime
+    session: SystemSession,
+    posts: Mapping[int, Post],
+    seen: Seen,
+    pairs: Pairs,
+    index: SubscriptionIndex,
+    now: datetime,
 ) -> None:
     """Promise alerts of open listings that a telling post brought, or changed.
 
     Nobody hears of the same telling twice; a changed listing is told to whom it did not match before.
     """
     causes: defaultdict[Group, list[Post]] = defaultdict(list)
-    for group, sighting in seen.fresh:
+    for group, sighting in [*seen.fresh, *pairs.parted]:
         post = posts[sighting.appearance.post_id]
         if post.arrival in (Arrival.LIVE, Arrival.CAUGHT_UP) and post.deleted_at is None:
             causes[group].append(post)
@@ -48,7 +54,8 @@ async def tell(
             group.listing.telling += 1
         facts = listings.facts(group.listing, [sighting.appearance for sighting in group.sightings])
         recovered = all(_is_old(post, now) for post in telling_posts)
-        await alerts.promise(session, group.listing, facts, index, now=now, recovered=recovered)
+        same = pairs.others(group.listing)
+        await alerts.promise(session, group.listing, facts, index, now=now, recovered=recovered, same=same)
 
 
 def _is_worth_telling_again(group: Group) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Json, Timestamps
@@ -18,9 +18,14 @@ class Listing(Base):
         Index("ix_listings_request_id", "request_id", postgresql_where=text("request_id IS NOT NULL")),
         # Without fastupdate: a search would read the list of what is not merged yet from end to end.
         Index("ix_listings_bands", "bands", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        Index("ix_listings_private_bands", "bands", postgresql_using="gin", postgresql_with={"fastupdate": "off"},
+              postgresql_where=text("company_id IS NOT NULL")),
         Index("ix_listings_state_post_id", "state_post_id", postgresql_where=text("state_post_id IS NOT NULL")),
         Index("ix_listings_withdrawn", "first_post_id", postgresql_where=text("withdrawn_at IS NOT NULL")),
-    )
+        Index("ix_listings_twin_id", "twin_id", postgresql_where=text("twin_id IS NOT NULL")),
+        # The market must not know of it: what it knows, every company sees.
+        CheckConstraint("twin_id IS NULL OR company_id IS NOT NULL", name="twin_is_private"),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
@@ -56,6 +61,9 @@ class Listing(Base):
     bands: Mapped[list[int]] = mapped_column(default=list, comment="of the shingles: near-duplicates share one")
     telling: Mapped[int] = mapped_column(default=1, comment="rises when the listing is worth telling again")
     withdrawn_at: Mapped[datetime | None] = mapped_column(comment="no appearance is left: relabelled or deleted")
+    twin_id: Mapped[int | None] = mapped_column(
+        ForeignKey("listings.id"), comment="of a private one: the market's listing that is the same"
+    )
 
 
 class ListingTechnology(Base):

@@ -200,7 +200,7 @@ class TestPage:
         post = await posted(sessions, source, JAVA, REQUEST)
         gone = await posted(sessions, other, GO, make.request(make.item("backend", "go")))
         await recorded(sessions, {gone.id: make.junk()})
-        await posted(sessions, private, JAVA, REQUEST)
+        await posted(sessions, private, GO, make.request(make.item("backend", "go")))
         await label(sessions, person, post.id, Kind.JUNK)
         assert await a_page(sessions, person) == []
         assert len(await a_page(sessions, stranger)) == 2

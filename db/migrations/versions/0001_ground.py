@@ -495,9 +495,17 @@ def upgrade() -> None:
             nullable=True,
             comment="no appearance is left: relabelled or deleted",
         ),
+        sa.Column(
+            "twin_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="of a private one: the market's listing that is the same",
+        ),
+        sa.CheckConstraint("twin_id IS NULL OR company_id IS NOT NULL", name=op.f("ck_listings_twin_is_private")),
         sa.ForeignKeyConstraint(["company_id"], ["companies.id"], name=op.f("fk_listings_company_id")),
         sa.ForeignKeyConstraint(["first_post_id"], ["posts.id"], name=op.f("fk_listings_first_post_id")),
         sa.ForeignKeyConstraint(["state_post_id"], ["posts.id"], name=op.f("fk_listings_state_post_id")),
+        sa.ForeignKeyConstraint(["twin_id"], ["listings.id"], name=op.f("fk_listings_twin_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listings")),
     )
     op.create_index(
@@ -518,6 +526,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_index(
+        "ix_listings_private_bands",
+        "listings",
+        ["bands"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+        postgresql_where=sa.text("company_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_listings_request_id",
         "listings",
         ["request_id"],
@@ -530,6 +547,13 @@ def upgrade() -> None:
         ["state_post_id"],
         unique=False,
         postgresql_where=sa.text("state_post_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_listings_twin_id",
+        "listings",
+        ["twin_id"],
+        unique=False,
+        postgresql_where=sa.text("twin_id IS NOT NULL"),
     )
     op.create_index(
         "ix_listings_withdrawn",
@@ -781,11 +805,19 @@ def downgrade() -> None:
     op.drop_table("alerts")
     op.drop_table("post_revisions")
     op.drop_index("ix_listings_withdrawn", table_name="listings", postgresql_where=sa.text("withdrawn_at IS NOT NULL"))
+    op.drop_index("ix_listings_twin_id", table_name="listings", postgresql_where=sa.text("twin_id IS NOT NULL"))
     op.drop_index(
         "ix_listings_state_post_id", table_name="listings", postgresql_where=sa.text("state_post_id IS NOT NULL")
     )
     op.drop_index(
         "ix_listings_bands", table_name="listings", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+    )
+    op.drop_index(
+        "ix_listings_private_bands",
+        table_name="listings",
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+        postgresql_where=sa.text("company_id IS NOT NULL"),
     )
     op.drop_index("ix_listings_request_id", table_name="listings", postgresql_where=sa.text("request_id IS NOT NULL"))
     op.drop_index("ix_listings_open", table_name="listings", postgresql_where=sa.text("state = 'open'"))
