@@ -12,12 +12,13 @@ run: $(V)/.ok    ## start Platon; with nothing set in .env a sandbox stands in f
 test: check      ## everything CI runs: make check, then the tests
 	$(V)/bin/python -m pytest -n 2 --dist loadscope
 
-check: $(V)/.dev ## style, types, import contracts, locks
+check: $(V)/.dev ## style, types, import contracts, locks, migrations, texts in both languages
 	$(V)/bin/ruff check .
 	$(V)/bin/ruff format --check .
 	$(V)/bin/mypy
 	$(V)/bin/lint-imports
 	@! grep -nE '://|index-url|find-links' requirements*.lock
+	$(V)/bin/python -m pytest tests/test_architecture.py tests/db tests/i18n
 
 benchmarks: $(V)/.dev ## the short form of every benchmark
 	@for file in benchmarks/[a-z]*.py; do name=$$(basename $$file .py); \
