@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 _TO_LATIN = dict(zip("аеорсхукмтвні", "aeopcxykmtbhi", strict=True))
@@ -15,9 +16,12 @@ _INVISIBLE = dict.fromkeys(
 )
 _C_SIGN = re.compile(r"(?<!\w)с(?=#|\+\+)")
 _TWO_ALPHABETS = re.compile(r"[a-z][а-яіїєґ]|[а-яіїєґ][a-z]")
-_UNUSUAL = re.compile(r"[^\x00-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f]")
-"""all but characters that lower() alone makes plain"""
+_UNUSUAL = re.compile(r"[^\x00-\xac\xae-\u012f\u0131-\u02ff\u0400-\u0482\u048a-\u052f]")
+"""all but characters that lower() alone makes plain, one for one"""
+_REMEMBERED = 128
 NUMERO = ord("№")
+_BREVE = "\u0306"
+"""й may be written in two characters"""
 _ONE_C = re.compile(r"(?<!\w)1c(?![a-z0-9])")
 _TOKEN = re.compile(r"c\+\+|[cf]#|(?<!\w)\.net(?!\w)|(?<=asp)\.net(?!\w)|[0-9]*[a-zа-яіїєґ][0-9a-zа-яіїєґ]*|[0-9]+")
 
@@ -27,7 +31,14 @@ class Folded:
     """Folded text with the place in the original of each of its characters (one more for the end)."""
 
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
+
+    @cached_property
+    def words(self) -> list["Token"]:
+        return [
+            Token(found[0], self.places[found.start()], self.places[found.end() - 1] + 1, found.start(), found.end())
+            for found in _TOKEN.finditer(self.text)
+        ]
 
 
 class Token(NamedTuple):
@@ -53,25 +64,31 @@ def fold(text: str) -> str:
     return _conventional(folded)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold_with_places(text: str) -> Folded:
-    """fold, keeping where each character came from."""
+    """fold, keeping where each character came from. The last texts are remembered: many rules ask for the same one."""
     if text.isascii():
-        return Folded(_conventional(text.lower()), tuple(range(len(text) + 1)))
-    letters: list[str] = []
+        return Folded(_conventional(text.lower()), range(len(text) + 1))
+    parts: list[str] = []
     places: list[int] = []
-    for place, character in enumerate(text):
-        code = ord(character)
-        if character in "\u0306\u0308":  # й and ё written in two characters
-            if letters and letters[-1] == "и" and character == "\u0306":
-                letters[-1] = "й"
+    end = 0
+    for hit in _UNUSUAL.finditer(text):
+        start = hit.start()
+        parts.append(text[end:start].lower())
+        places.extend(range(end, start))
+        end = start + 1
+        if hit[0] == _BREVE and parts[-1].endswith("и"):
+            parts[-1] = parts[-1][:-1] + "й"
             continue
-        plain = character if code < 0x80 else _plain(character)
-        for letter in plain.lower().replace("ё", "е"):
-            letters.append(letter)
-            places.append(place)
-    places.append(len(text))
-    folded = _LETTERS.sub(lambda word: _one_alphabet(word[0]), "".join(letters))
-    return Folded(_conventional(folded), tuple(places))
+        plain = _plain(hit[0])
+        parts.append(plain)
+        places.extend([start] * len(plain))
+    parts.append(text[end:].lower())
+    places.extend(range(end, len(text) + 1))
+    folded = "".join(parts).replace("ё", "е")
+    if _TWO_ALPHABETS.search(folded):
+        folded = _LETTERS.sub(lambda word: _one_alphabet(word[0]), folded)
+    return Folded(_conventional(folded), places)
 
 
 @lru_cache(maxsize=4096)
@@ -92,13 +109,6 @@ def _conventional(folded: str) -> str:
 def tokens(text: str) -> list[str]:
     """The words of a text, folded: «C++», «C#», «.NET», «1с» and «k8s» are words too."""
     return _TOKEN.findall(fold(text))
-
-
-def tokens_with_places(folded: Folded) -> list[Token]:
-    return [
-        Token(found[0], folded.places[found.start()], folded.places[found.end() - 1] + 1, found.start(), found.end())
-        for found in _TOKEN.finditer(folded.text)
-    ]
 
 
 def _one_alphabet(word: str) -> str:

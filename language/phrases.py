@@ -7,6 +7,7 @@ A phrase is words as typed: «spring boot», «ui/ux». `*` at a word's end stan
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from language.normalise import Folded, Token, fold, tokens
@@ -94,7 +95,8 @@ def _words(written: str) -> list[str]:
     return [word.replace(_STARRED, "*") for word in tokens(starred)]
 
 
-def _keys(word: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def _keys(word: str) -> tuple[str, ...]:
     """What a word of a text may be called in the tree: itself, without its version, its stems."""
     keys = [word]
     bare = word.rstrip("0123456789")
@@ -102,7 +104,7 @@ def _keys(word: str) -> list[str]:
         keys.append(bare)
     longest = max(_SHORTEST_STEM, len(word) - _LONGEST_ENDING)
     keys += [word[:length] + "*" for length in range(len(word), longest - 1, -1)]
-    return keys
+    return tuple(keys)
 
 
 def rows(path: Any) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from language import ambiguity
-from language.normalise import Folded, Token, fold, fold_with_places, tokens, tokens_with_places
+from language.normalise import Folded, Token, fold, fold_with_places, tokens
 from language.phrases import Found, Phrases, rows
 
 TABLES = Path(__file__).parent / "tables"
@@ -76,7 +76,7 @@ class Taxonomy:
     def find(self, text: str) -> list[Mention]:
         """Technologies in the order of the text; a mention of two (1С:ERP) is two with one place."""
         folded = fold_with_places(text)
-        words = tokens_with_places(folded)
+        words = folded.words
         found = self._technologies.find(folded, words)
         sure = [hit for hit in found if not hit.phrase.in_company_only]
         return [
@@ -100,7 +100,7 @@ class Taxonomy:
     def find_roles(self, text: str, *, alone: bool = False) -> list[Mention]:
         """Professions in the order of the text; `alone`: «аналитики» needs no company to be one."""
         folded = fold_with_places(text)
-        words = tokens_with_places(folded)
+        words = folded.words
         return [
             Mention(
                 id_, words[hit.first].start, words[hit.last].end, text[words[hit.first].start : words[hit.last].end]

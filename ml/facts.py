@@ -62,8 +62,7 @@ def facts(reading: Reading) -> list[float]:
     letters = len(_LETTER.findall(folded)) or 1
     first_line = len(folded.split("\n", 1)[0])
     periods = [found.rate.period for found in reading.rates]
-    signs = [pattern.findall(folded) for pattern in SIGNS.values()]
-    at_once = [pattern.search(folded[:_FIRST]) is not None for pattern in SIGNS.values()]
+    signs = [[found.start() for found in pattern.finditer(folded)] for pattern in SIGNS.values()]
     technologies = [mention.id for mention in reading.technologies]
     return [
         math.log1p(words),
@@ -92,7 +91,7 @@ def facts(reading: Reading) -> list[float]:
         math.log1p(len(segments(reading))),
         *(math.log1p(count) for count in _sections(reading)),
         *(math.log1p(len(found)) for found in signs),
-        *(float(found) for found in at_once),
+        *(float(bool(found) and found[0] < _FIRST) for found in signs),
     ]
 
 
