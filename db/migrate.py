@@ -11,6 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from db.roles import ROLES
+
 T = TypeVar("T")
 
 LOCK_KEY = 7_526_001
@@ -57,6 +59,11 @@ async def upgrade(url: str, revision: str = "head") -> bool:
         return _current(connection) != before
 
     return await _with_connection(url, run)
+
+
+async def make_roles(url: str) -> None:
+    """The roles that the tables' policies name: a restore needs them before the tables."""
+    await _with_connection(url, lambda connection: connection.execute(text(ROLES)))
 
 
 async def downgrade(url: str, revision: str = "base") -> None:

@@ -1,12 +1,13 @@
 """platon migrate, platon doctor, platon jobs, platon services."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from app import console, database, doctor, first_start, logs, systemd
+from app import backup, console, database, doctor, first_start, logs, systemd
 from app.settings import Settings
 from crm import jobs
 from db.session import Sessions
@@ -18,6 +19,8 @@ _services = typer.Typer(help="Platon as services of the system.", no_args_is_hel
 def add_to(program: typer.Typer) -> None:
     program.command("migrate")(migrate)
     program.command("doctor")(examine)
+    program.command("backup")(back_up)
+    program.command("restore")(restore)
     program.add_typer(_jobs, name="jobs")
     program.add_typer(_services, name="services")
 
@@ -41,6 +44,24 @@ def examine() -> None:
         Console().print(f"[{colour}]{mark:<6}[/] {finding.about}: {finding.words}", soft_wrap=True, highlight=False)
     if any(finding.state == "wrong" for finding in findings):
         raise typer.Exit(1)
+
+
+def back_up(file: Annotated[Path, typer.Argument(help="Where to, for example platon.dump.", dir_okay=False)]) -> None:
+    """Write all that the database holds into a file, while everything runs. Keep SECRET_KEY with it, apart."""
+    settings = Settings()
+    with database.opened(settings) as url, Console(stderr=True).status("Backing up"):
+        size = backup.write(url, file)
+    Console().print(f"{file}: {size / 1e6:.1f} MB. It holds no SECRET_KEY: keep .env too.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file of platon backup.", exists=True, dir_okay=False)],
+) -> None:
+    """Read a back-up into an empty database; Platon then goes on from its cursors and reads what it missed."""
+    settings = Settings()
+    with database.opened(settings) as url, Console(stderr=True).status("Restoring"):
+        backup.read(url, file)
+    Console().print("Restored. `platon run` goes on where the back-up was made.")
 
 
 @_jobs.command("held")

@@ -7,6 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from db.queue import install_sql
+from db.roles import ROLES
 
 revision = "0001"
 down_revision = None
@@ -84,6 +85,12 @@ def upgrade() -> None:
         ),
         sa.Column("artifact", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column(
+            "twin",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="trained without the posts that versions are compared on",
+        ),
         sa.Column("report", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("promoted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -774,6 +781,7 @@ def upgrade() -> None:
     op.create_index("ix_alert_attempts_alert_id", "alert_attempts", ["alert_id"], unique=False)
 
     script(install_sql())
+    script(ROLES)
     script(SECURITY.read_text())
 
 

@@ -1,7 +1,4 @@
 -- Two roles: platon_app sees the market and one company; platon_system sees all. Neither owns a table.
-DO $$ BEGIN CREATE ROLE platon_app NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
-DO $$ BEGIN CREATE ROLE platon_system NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
-DO $$ BEGIN EXECUTE format('GRANT platon_app, platon_system TO %I', current_user); END $$;
 
 GRANT USAGE ON SCHEMA public, queue TO platon_app, platon_system;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, queue TO platon_system;
