@@ -9,7 +9,7 @@ from language.phrases import Found
 _WORKING = re.compile(
     r"разраб\w*|девелопер\w*|программист\w*|инженер\w*|кодер\w*|developers?|engineers?|devs?|programmers?|stack|стек\w*|"
     r"стэк\w*|технологи\w*|опыт\w*|знани\w*|skills?|навык\w*|бек\w*|бэк\w*|backend|фронт\w*|frontend|fullstack|"
-    r"junior|middle|senior|lead|джун\w*|мид\w*|мидл\w*|миддл\w*|сень?[ое]р\w*|синь[ое]р\w*|лид|лида|лидов|mid|"
+    r"junior|middle|senior|lead|младш\w*|старш\w*|ведущ\w*|джун\w*|мид\w*|мидл\w*|миддл\w*|сень?[ое]р\w*|синь[ое]р\w*|лид|лида|лидов|mid|"
     r"architects?|архитектор\w*|специалист\w*|язык\w*|language|framework\w*|фреймворк\w*|experience|тестиров\w*|аналитик\w*"
 )
 _NOT_GO_BEFORE = {"to", "let", "lets", "will", "we", "can", "must", "the", "should", "ll", "good", "i", "you", "they"}
@@ -36,6 +36,7 @@ _C_BEFORE = {
     "plain",
 }
 _C_AFTER = re.compile(r"developers?|programmers?|language|разраб\w*|программист\w*|embedded|engineers?")
+_ONE_C = "1c"
 _VERB_REACT = {"to", "quickly", "fast", "on", "with"}
 
 
@@ -63,6 +64,7 @@ class _Place:
         end = words[here + 1].folded_start if here + 1 < len(words) else len(folded.text)
         self.gap_after = folded.text[words[here].folded_end : end]
         named = {place for hit in sure for place in range(hit.first, hit.last + 1)} - {here}
+        self.speaks_of_1c = any(_ONE_C in hit.phrase.ids for hit in sure)
         self.beside_technology = here - 1 in named or here + 1 in named
         self.beside_work = is_working_word(self.before) or is_working_word(self.after)
 
@@ -119,6 +121,27 @@ def _cyrillic_c(place: _Place) -> bool:
     return place.written == "Си" or place.is_listed
 
 
+def _cyrillic_letter_c(place: _Place) -> bool:
+    """«embedded, С, STM32», «STM32 на С», not the preposition."""
+    if place.written != "С" or not (place.gap_after.strip(" \n") or place.after == ""):
+        return False
+    return place.before == "на" or (place.beside_technology and place.gap_before.strip() in (",", "/", "|", "("))
+
+
+def _one_c_configuration(place: _Place) -> bool:
+    return place.speaks_of_1c
+
+
+def _one_c_in_capitals(place: _Place) -> bool:
+    return place.speaks_of_1c and place.written.isupper()
+
+
+def _computer_vision(place: _Place) -> bool:
+    """A summary is asked for and sent, computer vision stands among technologies."""
+    is_among = place.gap_after[:1] in (",", "/", "|", ")") or place.after in ("на", "engineer", "инженер")
+    return place.written == "CV" and place.beside_technology and is_among
+
+
 def _next(place: _Place) -> bool:
     return not place.gap_after.startswith(":")
 
@@ -132,6 +155,13 @@ _RULES: dict[tuple[str, str], Callable[[_Place], bool]] = {
     ("go", "го"): _cyrillic_go,
     ("c", "c"): _c,
     ("c", "си"): _cyrillic_c,
+    ("c", "с"): _cyrillic_letter_c,
+    ("1c-erp", "erp"): _one_c_configuration,
+    ("1c-erp", "ерп"): _one_c_configuration,
+    ("1c-ut", "ут"): _one_c_in_capitals,
+    ("1c-do", "до"): _one_c_in_capitals,
+    ("1c-do", "документооборот"): _one_c_configuration,
+    ("computer-vision", "cv"): _computer_vision,
     ("nextjs", "next"): _next,
     ("r", "r"): _r,
     ("swift", "swift"): _swift,

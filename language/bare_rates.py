@@ -8,8 +8,8 @@ from language.prediction import Rate
 
 _NUMBER = re.compile(
     r"(?<![\w.,:#№@/+±=-])(?<!\d )(?:(?P<bound>до|от|from|up to|≤|≥)\s)?"
-    r"(?P<low>\d{1,3}[ \u00a0]\d{3}|\d{2,4})(?:\s?[–—-]\s?(?P<high>\d{1,3}[ \u00a0]\d{3}|\d{2,4}))?"
-    r"(?:\s?(?P<thousand>к|k|тыс\.?|т\.?\s?р\.?)(?![a-zа-я]))?(?P<plus>\+)?(?![\w%:/°]|[.,]\d|-[a-zа-я]|\s?[–—]\s?\d)"
+    r"(?P<low>\d{1,3}[ \u00a0]\d{3}|\d{2,6})(?:\s?[–—-]\s?(?P<high>\d{1,3}[ \u00a0]\d{3}|\d{2,6}))?"
+    r"(?:\s?(?P<thousand>к|k|тыс\w*\.?|т\.?\s?р\.?)(?![a-zа-я]))?(?P<plus>\+)?(?![\w%:/°]|[.,]\d|-[a-zа-я]|\s?[–—]\s?\d)"
 )
 _OTHER_UNIT = re.compile(
     r"\s?(?:лет|год|дн|день|дня|час(?!\w)|часов|мес|недел|минут|человек|чел|шт|users|years?|months?|days?|hours|weeks|баз|отчет|филиал|"
@@ -18,7 +18,7 @@ _OTHER_UNIT = re.compile(
 )
 _NOT_MONEY_BEFORE = re.compile(
     r"(?<![a-zа-я])(?:id|ид|номер|№|#|server|windows|oracle|версии|c\+\+|java|sql|с|в|на|more than|более|около|dynamics|ms sql|1с|sap|office|"
-    r"карточка|заявка|запрос|req|r)\s?[:.-]?\s?$"
+    r"карточка|заявк\w|запрос\w?|req|r)\s?[:.|-]?\s?$"
 )
 _NET = re.compile(r"\s?(?:net\b|gross|на руки|нетто|гросс|чистыми|до вычета)")
 _ENDS = re.compile(
@@ -26,6 +26,8 @@ _ENDS = re.compile(
 )
 _HOURLY = (700, 9_900)
 _ROUND = 50
+_LARGE = 10_000
+_MONTHLY_FROM = 40_000
 _UNIT = re.compile(
     r"(?P<currency>₽|руб\w*|р|rub|\$|usd|доллар\w*|€|eur|euro|евро)\.?\s?(?:/|в|за|per)\s?(?:an? )?"
     r"(?P<period>ч(?:ас)?\b|час\w*|h\b|hour|hr|мес\w*|month)"
@@ -86,6 +88,12 @@ def _rate(hit: re.Match[str], after: str, engagement: Engagement | None, unit: U
     if hit["thousand"]:
         period = "project" if engagement is Engagement.FREELANCE or top < 40 else "month"
         return _bounded(hit, low * 1000, high and high * 1000, "RUB", period)
+    if top >= _LARGE and low % 500 == 0 and _ENDS.match(after) and unit is None:
+        if engagement is Engagement.INHOUSE and top >= _MONTHLY_FROM:
+            return _bounded(hit, low, high, "RUB", "month")
+        if engagement is Engagement.FREELANCE:
+            return _bounded(hit, low, high, "RUB", "project")
+        return None
     if unit is not None and unit.currency == "RUB" and unit.period == "hour":
         unit = None
     if unit is not None and top >= 10:

@@ -71,6 +71,10 @@ _HIGH = r"(?:до|up to|max(?:imum)?|максимум|не более|не вы�
 _CODES = r"(?:eur|usd|gbp|rub|aed|inr|chf|sar|qar|pln|sek|nok|cad|czk|kzt|byn|nis|ils)"
 
 
+CEILING_AFTER = re.compile(r"[ \u00a0]?\(?(?:max\b|макс\w*|потолок|предел|(?:и )?не (?:больше|выше|более))")
+"""«$26/h max»"""
+
+
 def _amount(n: int) -> str:
     return (
         rf"(?:(?P<pre{n}>[$€£₽₹]|{_CODES}(?= ?\d)) ?)?[ \u00a0]?(?P<num{n}>{_NUMBER})[ \u00a0]{{0,2}}(?P<mul{n}>{_THOUSAND}|{_MILLION})?(?P<plus{n}>\+(?!\d))?"
@@ -161,6 +165,8 @@ def _read(folded: str, hit: re.Match[str]) -> tuple[Rate, bool] | None:
     if currency is None and _OTHER_UNIT.match(after) and not period:
         return None
     low, high = _bounds(hit)
+    if low == high and CEILING_AFTER.match(after):
+        low = None
     return _complete(low, high, currency, period, line, before)
 
 

@@ -1,5 +1,6 @@
 """Particulars of a position: how many, grades, rate, place, remote, contact, number, whether the client is direct."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from ml.segmentation import Segment, Span, count_in, inside
 
 _ORDER = list(Grade)
 _MOST_PEOPLE = 30
+_IS_HEADING = 8
+_SENTENCE_END = re.compile(r"[.!?](?=\s)")
 
 
 def grades(reading: Reading, layout: Layout, segment: Segment) -> tuple[tuple[Grade, ...], str]:
@@ -164,11 +167,14 @@ def is_direct_client(reading: Reading) -> bool:
 
 
 def _is_somebody_elses(reading: Reading, layout: Layout, place: int) -> bool:
-    section = layout.at(place).section
+    part = layout.at(place)
+    section = part.section
+    if place - part.start <= _IS_HEADING and section is Section.TEAM:
+        return False  # «Team Lead (React)»
     if section in (Section.TEAM, Section.CONTACT, Section.DUTIES):
         return True
     line_start = reading.folded.rfind("\n", 0, place) + 1
-    before = reading.folded[line_start:place]
+    before = _SENTENCE_END.split(reading.folded[line_start:place])[-1]
     return (
         sections.OTHERS.search(before) is not None
         or sections.INTERVIEWER.search(before) is not None

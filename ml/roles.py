@@ -125,7 +125,8 @@ def _of(reading: Reading, technologies: Sequence[Named]) -> str | None:
 def _finished(role: str, reading: Reading, segment: Segment, technologies: Sequence[Named]) -> str:
     ids = {found.id for found in technologies}
     text = "".join(reading.folded[start:end] for start, end in segment.own)
-    if role == "qa-manual" and ids & _AUTOMATION and sections.MANUAL.search(text) is None:
+    is_automated = ids & _AUTOMATION or sections.AUTOMATED.search(text)
+    if role == "qa-manual" and is_automated and sections.MANUAL.search(text) is None:
         return "qa-auto"
     return "backend" if role == "1c" and "bitrix" in ids and "1c" not in ids else role
 

@@ -30,6 +30,9 @@ FOUND = [
     ("Kotlin Multiplatform", ["kmm"]),
     ("Java17, Vue3, python3", ["java", "vue", "python"]),
     ("кобольщик нужен", ["cobol"]),
+    ("сишник, рустовик, го-шник, плкшник", ["c", "rust", "go", "plc"]),
+    ("1С: сеньор по ERP, мидл по УТ, джун по ДО", ["1c", "1c-erp", "1c-ut", "1c-do"]),
+    ("Свободен специалист ИБ", ["cybersecurity"]),
 ]
 
 AMBIGUOUS = [
@@ -45,6 +48,12 @@ AMBIGUOUS = [
     ("C/C++ embedded", ["c", "cpp"]),
     ("программист на C", ["c"]),
     ("Си, STM32", ["c", "stm32"]),
+    ("embedded, С, STM32", ["c", "stm32"]),
+    ("STM32 на С, мидл", ["stm32", "c"]),
+    ("С опытом Java, С++ не нужен", ["java", "cpp"]),
+    ("ERP на SAP, разработчик до 2000", ["sap"]),
+    ("PyTorch, CV, OpenCV", ["pytorch", "computer-vision", "opencv"]),
+    ("Нужен React, CV в личку", ["react"]),
     ("c 10 до 19, c опытом", []),
     ("си бемоль", []),
     ("R/Python", ["r", "python"]),
@@ -123,6 +132,11 @@ class TestFindRoles:
             ("Android-разработчик", ["android"]),
             ("1С-программист", ["1c"]),
             ("SRE", ["devops"]),
+            ("Linux-админ, старший админ", ["sysadmin", "sysadmin"]),
+            ("инженер второй линии", ["support"]),
+            ("пара сисанов, аналитик бизнесовый", ["system-analyst", "business-analyst"]),
+            ("геймдизайнер, техпис, солидитчик", ["gamedev", "tech-writer", "blockchain"]),
+            ("админ канала ответит", []),
         ],
     )
     def test_names_professions(self, taxonomy: Taxonomy, text: str, ids: list[str]) -> None:

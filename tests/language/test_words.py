@@ -51,6 +51,11 @@ class TestGrades:
             ("стажёр", ["junior"]),
             ("тимлидил команду", []),
             ("mid-senior", ["middle", "senior"]),
+            ("two seniors and a middle", ["middle", "senior"]),
+            ("разработчик среднего уровня", ["middle"]),
+            ("уровень «средний»", ["middle"]),
+            ("в среднем 300 писем", []),
+            ("ищу младшенького", ["junior"]),
         ],
     )
     def test_reads_grades_in_words(self, text: str, grades: list[str]) -> None:
