@@ -76,7 +76,7 @@ def alert_card(told: Told, user: User, t: Translate) -> Card:
 def title(listing: Listing, t: Translate) -> str:
     """«Запрос: Frontend-разработчик»"""
     key = "card-offer" if listing.kind is Kind.OFFER else "card-request"
-    return t(key, role=cut(wording.role_name(listing.role, t), 120))
+    return t(key, role=cut(wording.person_name(listing.role, t), 120))
 
 
 def is_over(listing: Listing) -> bool:
@@ -132,7 +132,7 @@ def _marks(told: Told, user: User, t: Translate) -> list[str]:
         since = listing.withdrawn_at or listing.state_changed_at
         marks.append(t("card-state-since", mark=mark, when=wording.moment(since, user.timezone, t)) if since else mark)
     if is_unsure(told):
-        marks.append(t("card-unsure", percent=wording.percent(listing.confidence)))
+        marks.append(t("card-unsure", kind=str(listing.kind)))
     if told.alert.possible_double:
         marks.append(t("card-possible-double"))
     return marks

@@ -77,7 +77,7 @@ def _line(number: int, told: Told, user: User, t: Translate) -> str:
         t(f"remote-{listing.remote}") if listing.remote else "",
     ]
     marks = [
-        t("card-unsure", percent=wording.percent(listing.confidence)) if cards.is_unsure(told) else "",
+        t("card-unsure", kind=str(listing.kind)) if cards.is_unsure(told) else "",
         (t("card-taken-by-you") if owner.id == user.id else t("card-taken", who=escape(cards.cut(owner.name, 64))))
         if owner
         else "",

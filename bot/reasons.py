@@ -27,12 +27,18 @@ def why(told: Told, t: Translate) -> str:
     speaking = quoted((reason["words"] for reason in said if reason["weight"] > 0), text, t)
     against = quoted((reason["words"] for reason in said if reason["weight"] < 0), text, t)
     lines = [
-        f"<b>{t('card-why-title', kind=t(f'kind-{listing.kind}'), percent=wording.percent(listing.confidence))}</b>",
+        f"<b>{t('card-why-title', kind=t(f'kind-{listing.kind}'), percent=wording.percent(_sureness(told)))}</b>",
         f"{t('card-why-for')} {speaking}" if speaking else t("card-why-no-words"),
         f"{t('card-why-against')} {against}" if against else "",
         _matched(told, text, t),
     ]
     return "\n\n".join(line for line in lines if line)
+
+
+def _sureness(told: Told) -> float:
+    """How probable the kind is; a listing's own confidence says only that it is one of either kind."""
+    predicted = told.card.appearances[0].post.kind_confidence if told.card.appearances else None
+    return told.card.listing.confidence if predicted is None else predicted
 
 
 def quoted(words: Iterable[str], text: str, t: Translate) -> str:
@@ -46,7 +52,7 @@ def quoted(words: Iterable[str], text: str, t: Translate) -> str:
 
 
 def _in_place(sought: str, text: str) -> str:
-    at = text.casefold().find(sought.casefold())
+    at = _place_of(sought.casefold(), text.casefold())
     if at < 0 or len(text.casefold()) != len(text):
         return f"<b>{escape(cut(sought, 60))}</b>"
     end = at + len(sought)
@@ -54,6 +60,15 @@ def _in_place(sought: str, text: str) -> str:
     before, within, after = (SPACES.sub(" ", part) for part in (text[start:at], text[at:end], text[end:stop]))
     lead, tail = "…" if start else "", "…" if stop < len(text) else ""
     return f"{lead}{escape(before)}<b>{escape(cut(within, 60))}</b>{escape(after)}{tail}"
+
+
+def _place_of(sought: str, text: str) -> int:
+    """Where it stands as a word; else where it begins one, or is anywhere in one; −1 where it is not."""
+    word = re.escape(sought)
+    for form in (rf"(?<!\w){word}(?!\w)", rf"(?<!\w){word}", word):
+        if found := re.search(form, text):
+            return found.start()
+    return -1
 
 
 def _to_word(text: str, start: int, limit: int) -> int:

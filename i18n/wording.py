@@ -13,6 +13,7 @@ from language.taxonomy import Taxonomy
 
 HOURLY_ROUBLES = ("RUB", "hour")
 NAME_CHARACTERS = 40
+OTHER_ROLE = "other"
 
 
 def role_name(role: str | None, t: Translate) -> str:
@@ -23,6 +24,11 @@ def role_name(role: str | None, t: Translate) -> str:
     if known is None:
         return role
     return known.name_ru if t("language-code") == "ru" else known.name_en
+
+
+def person_name(role: str | None, t: Translate) -> str:
+    """Who is sought or offered, for a title: a role outside of the known ones says less than nothing."""
+    return role_name(None if role == OTHER_ROLE else role, t)
 
 
 def technology_name(technology: str) -> str:

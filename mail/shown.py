@@ -108,7 +108,7 @@ def show(told: Told, at: Clock, t: Translate) -> Shown:
 
 def _title(listing: Listing, t: Translate) -> str:
     key = "card-offer" if listing.kind is Kind.OFFER else "card-request"
-    return t(key, role=wording.role_name(listing.role, t))
+    return t(key, role=wording.person_name(listing.role, t))
 
 
 def _rate(listing: Listing, t: Translate) -> str:
@@ -129,7 +129,7 @@ def _marks(told: Told, at: Clock, t: Translate) -> list[str]:
         when = wording.moment(since, at.timezone, t) if since else ""
         marks.append(t("card-state-since", mark=mark, when=when) if since else mark)
     if alert.is_unsure and told.card.label is None:
-        marks.append(t("card-unsure", percent=wording.percent(listing.confidence)))
+        marks.append(t("card-unsure", kind=str(listing.kind)))
     if alert.telling > 1:
         marks.append(t("mail-told-again"))
     if alert.possible_double:

@@ -37,7 +37,11 @@ async def label(
     progress = await _progress(state)
     progress |= {"done": progress["done"] + 1, "last": callback_data.post_id}
     await state.update_data({PROGRESS: progress})
+    said = [one for one in await labels.said_by_others(session, actor, callback_data.post_id) if one.kind is not kind]
     toasted = toast(query, t("review-labelled", kind=t(f"kind-{kind}")))
+    if said:
+        differs = t("review-differs", kind=t(f"kind-{kind}"), name=said[0].name, other=t(f"kind-{said[0].kind}"))
+        toasted = toast(query, differs, alert=True)
     return [toasted, redraw(query, *await _next(session, actor, progress, t))]
 
 
@@ -70,7 +74,7 @@ async def _next(
 ) -> tuple[str, InlineKeyboardMarkup | None]:
     require(actor, Permission.LABEL_WRITE)
     skipped = set(progress["skipped"])
-    queue = await labels.review_queue(session, actor, COUNTED + len(skipped))
+    queue = await labels.review_queue(session, actor, COUNTED + 1 + len(skipped))
     waiting = [post for post in queue if post.id not in skipped]
     undo_row = [button(t("review-button-undo"), Review(act="undo", post_id=0).pack())] if progress["last"] else []
     if not waiting:
@@ -78,6 +82,8 @@ async def _next(
     post = waiting[0]
     left = f"{COUNTED}+" if len(waiting) > COUNTED else str(len(waiting))
     text = _text(post, await sources.find(session, post.source_id), actor, left, progress["done"], t)
+    said = await labels.said_by_others(session, actor, post.id)
+    text += "".join(f"\n{t('review-said', name=escape(one.name), kind=t(f'kind-{one.kind}'))}" for one in said)
     kinds = [button(t(f"kind-{kind}"), Review(act=kind, post_id=post.id).pack()) for kind in Kind]
     more = [
         button(t("review-button-skip"), Review(act="skip", post_id=post.id).pack()),

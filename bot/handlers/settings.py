@@ -55,7 +55,7 @@ async def switch_language(query: CallbackQuery, session: Session, actor: Actor, 
 async def ask_timezone(query: CallbackQuery, state: FSMContext, t: Translate) -> Answers:
     await state.set_state(Ask.timezone)
     zones = [button(t(f"zone-{name}"), Settings(act="zone", value=name).pack()) for name in ZONES]
-    return [redraw(query, t("settings-timezone-ask"), rows(zones[:3], zones[3:], [_back(t)]))]
+    return [redraw(query, t("settings-timezone-ask"), rows(zones[:2], zones[2:4], zones[4:], [_back(t)]))]
 
 
 async def choose_timezone(

@@ -6,6 +6,7 @@ import pytest
 from aiogram import Bot
 from sqlalchemy import select
 
+from bot.handlers import review
 from crm import users
 from db.models import Company, Label, LabelSource, Role, Source, SourceState
 from db.session import Sessions
@@ -73,7 +74,7 @@ class TestSources:
                 session, title="Закрытый", state=SourceState.UNREADABLE, problem="error-closed-needs-account"
             )
         page = await boss.say("/sources")
-        assert "✅ Северный <мост> · последний пост 10 марта, 15:00" in page.text
+        assert "✅ Северный <мост> · 10 марта, 15:00" in page.text
         assert "⏳ Тихий — ещё не читали" in page.text
         assert "⚠️ Закрытый — Закрытый канал можно читать только аккаунтом" in page.text
 
@@ -116,6 +117,13 @@ class TestReview:
             for text in texts:
                 await market.labelled(session, source, text, market.prediction(text, confidence=0.4))
         return texts
+
+    async def test_says_that_there_are_more_than_it_counts(
+        self, anna: Talk, doubtful: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(review, "COUNTED", 1)
+        assert "осталось 1+" in (await anna.say("/review")).text
+        assert "осталось 1\n" in (await anna.tap(t("review-button-skip"))).text
 
     async def test_goes_through_doubtful_posts_one_by_one(
         self, sessions: Sessions, anna: Talk, doubtful: list[str]

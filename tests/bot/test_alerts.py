@@ -151,11 +151,11 @@ class TestDoubt:
         self, running_bot: Bot, sessions: Sessions, anna: Talk, answer: str, kind: Kind
     ) -> None:
         _, post = await told_to(running_bot, sessions, anna, confidence=0.45)
-        assert t("card-unsure", percent=45) in anna.newest.text
+        assert t("card-unsure", kind="request") in anna.newest.text
         card = await anna.tap(t(answer))
         (label,) = await labels(sessions)
         assert (label.post_id, label.kind) == (post.id, kind)
-        assert t("card-unsure", percent=45) not in card.text
+        assert t("card-unsure", kind="request") not in card.text
         assert card.text.startswith(t("card-hidden")) == (kind is Kind.JUNK)
 
     async def test_a_no_can_be_taken_back(self, running_bot: Bot, sessions: Sessions, anna: Talk) -> None:

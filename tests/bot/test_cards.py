@@ -111,7 +111,7 @@ class TestAlertCard:
         text = drawn(CARDS["plain"])
         assert "Северный мост" in text
         assert "@hr_anna" in text
-        assert "Подошло: Запрос, React, Middle, от 2\N{NO-BREAK SPACE}000 ₽/ч" in text
+        assert "Подошло: Запрос, React, Middle, от 2\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}₽/ч" in text
         assert "Подписка «React <средний>»" in text
 
     def test_says_foreign_money_in_roubles_too(self) -> None:
@@ -142,7 +142,7 @@ class TestAlertCard:
 
     def test_doubt_is_a_mark_and_a_first_row_of_buttons(self) -> None:
         card = alert_card(CARDS["unsure"], samples.user(), t)
-        assert "Не уверен, 44 %" in shown(card)
+        assert "Не уверен, что это запрос" in shown(card)
         assert card.buttons is not None
         assert [button.text for button in card.buttons.inline_keyboard[0]] == [
             t("card-button-is-request"),
@@ -201,6 +201,9 @@ class TestWhy:
             reasons.quoted(["толкового"], text, t)
             == "«…день! Очень срочно ищем <b>толкового</b> react-разработчика на…»"
         )
+
+    def test_a_short_word_is_shown_where_it_stands_by_itself(self) -> None:
+        assert reasons.quoted(["в"], "Веб-тестировщик в банк", t) == "«Веб-тестировщик <b>в</b> банк»"
 
     def test_shows_words_that_the_text_has_in_another_form_by_themselves(self) -> None:
         assert reasons.quoted(["искать <"], "Ищем", t) == "«<b>искать &lt;</b>»"

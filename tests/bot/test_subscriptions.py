@@ -295,7 +295,7 @@ class TestLife:
         await anna.tap(t("subscription-button-how"))
         window = await anna.tap(t("wizard-how-email"))
         assert t("wizard-how-no-email") in window.text
-        await anna.tap("Уверенность от 70 %")
+        await anna.tap("Уверенность от 70\N{NO-BREAK SPACE}%")
         await anna.tap(t("wizard-to-summary"))
         await anna.tap(t("wizard-save"))
         await anna.sees("изменена")

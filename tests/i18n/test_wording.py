@@ -1,7 +1,7 @@
 import pytest
 
 from i18n.translator import translator
-from i18n.wording import rate_and_hourly, zone_name
+from i18n.wording import person_name, rate_and_hourly, zone_name
 
 ru, en = translator("ru"), translator("en")
 
@@ -21,6 +21,12 @@ class TestZoneName:
         self, zone: str, russian: str, english: str
     ) -> None:
         assert (zone_name(zone, ru), zone_name(zone, en)) == (russian, english)
+
+
+class TestPersonName:
+    def test_a_role_outside_of_the_known_ones_is_a_specialist(self) -> None:
+        assert person_name("other", en) == person_name(None, en) == "IT specialist"
+        assert person_name("backend", ru) == "Backend-разработчик"
 
 
 class TestRateAndHourly:

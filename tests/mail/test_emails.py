@@ -140,7 +140,7 @@ class TestAlert:
     def test_everything_that_must_be_said_first_is(self) -> None:
         text = alert(deliveries.rich()).text.replace("\xa0", " ")
         head = text[: text.index("Запрос: ")]
-        assert head.startswith("⏸ На паузе с 11 марта, 17:00\n❔ Не уверен, 93 %\n🔁 Пишем ещё раз")
+        assert head.startswith("⏸ На паузе с 11 марта, 17:00\n❔ Не уверен, что это запрос\n🔁 Пишем ещё раз")
         assert "Возможно, вы это уже видели" in head
 
     def test_what_people_said_themselves_is_not_doubted(self) -> None:

@@ -25,6 +25,7 @@ command-review = Review doubtful posts
 command-settings = Language, time, e-mail
 command-team = Team and invitations
 command-sources = Sources
+command-models = Model versions
 command-help = What the bot can do
 
 settings-title = <b>Settings</b>
@@ -77,6 +78,8 @@ review-button-skip = Skip
 review-button-undo = ↩︎ Undo the last answer
 review-button-fix = In detail…
 review-labelled = Remembered: { $kind }.
+review-said = { $name } says: <b>{ $kind }</b>
+review-differs = Noted: { $kind }. { $name } says: { $other }.
 review-undone = The last answer is undone.
 review-nothing-to-undo = There is nothing to undo.
 
@@ -117,11 +120,11 @@ team-invited = A one-use link for the role “{ $role }”, good for 7 days. Sen
 team-remove-sure = Remove { $name } from the team? Access ends at once, and so do their subscriptions.
 team-removed = { $name } is not in the team any more.
 
-source-title = <b>Sources</b> · { $count }
-source-title-page = <b>Sources</b> · { $count }, page { $page } of { $pages }
+source-title = <b>Sources</b> · { $count }, each with its last post
+source-title-page = <b>Sources</b> · { $count }, page { $page } of { $pages }; each with its last post
 source-line = { $mark } { $name }{ $last ->
     [none] { "" }
-   *[other] { " " }· last post { $last }
+   *[other] { " " }· { $last }
 }
 source-state = { $state ->
    *[waiting] ⏳

@@ -80,7 +80,10 @@ rate-per = { $period ->
 card-somebody = IT specialist
 card-request = Request: { $role }
 card-offer = Specialist: { $role }
-card-unsure = ❔ Not sure, { $percent }%
+card-unsure = ❔ Not sure that it is { $kind ->
+    [offer] an offer
+   *[other] a request
+}
 card-state = { $state ->
    *[closed] ⛔ Closed
     [paused] ⏸ Paused

@@ -25,6 +25,7 @@ command-review = Разобрать сомнительные посты
 command-settings = Язык, время, почта
 command-team = Команда и приглашения
 command-sources = Источники
+command-models = Версии модели
 command-help = Что умеет бот
 
 settings-title = <b>Настройки</b>
@@ -67,7 +68,7 @@ review-title = <b>На проверку</b> · осталось { $left }{ $done
     [0] { "" }
    *[other] { " " }· разобрано { $done }
 }
-review-guess = Думаю, это: <b>{ $kind }</b>, { $percent } %
+review-guess = Думаю, это: <b>{ $kind }</b>, { $percent } %
 review-source = { $when } · { $source }
 review-empty = Сомнительных постов нет. { $done ->
     [0] { "" }
@@ -79,6 +80,8 @@ review-button-skip = Пропустить
 review-button-undo = ↩︎ Отменить прошлый ответ
 review-button-fix = Подробнее…
 review-labelled = Запомнил: { $kind }.
+review-said = { $name } говорит: <b>{ $kind }</b>
+review-differs = Запомнил: { $kind }. А { $name } говорит: { $other }.
 review-undone = Прошлый ответ отменён.
 review-nothing-to-undo = Отменять нечего.
 
@@ -119,11 +122,11 @@ team-invited = Одноразовая ссылка для роли «{ $role }»
 team-remove-sure = Убрать { $name } из команды? Доступ пропадёт сразу, подписки остановятся.
 team-removed = { $name } больше не в команде.
 
-source-title = <b>Источники</b> · { $count }
-source-title-page = <b>Источники</b> · { $count }, страница { $page } из { $pages }
+source-title = <b>Источники</b> · { $count }, справа — последний пост
+source-title-page = <b>Источники</b> · { $count }, страница { $page } из { $pages }; справа — последний пост
 source-line = { $mark } { $name }{ $last ->
     [none] { "" }
-   *[other] { " " }· последний пост { $last }
+   *[other] { " " }· { $last }
 }
 source-state = { $state ->
    *[waiting] ⏳

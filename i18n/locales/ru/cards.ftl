@@ -47,28 +47,28 @@ moment = { $day } { $month ->
 }, { $time }
 
 rate-exact = { $currency ->
-    [RUB] { $amount } ₽
-    [USD] { $amount } $
-    [EUR] { $amount } €
-   *[other] { $amount } { $currency }
+    [RUB] { $amount } ₽
+    [USD] { $amount } $
+    [EUR] { $amount } €
+   *[other] { $amount } { $currency }
 }
 rate-from = от { $currency ->
-    [RUB] { $amount } ₽
-    [USD] { $amount } $
-    [EUR] { $amount } €
-   *[other] { $amount } { $currency }
+    [RUB] { $amount } ₽
+    [USD] { $amount } $
+    [EUR] { $amount } €
+   *[other] { $amount } { $currency }
 }
 rate-up-to = до { $currency ->
-    [RUB] { $amount } ₽
-    [USD] { $amount } $
-    [EUR] { $amount } €
-   *[other] { $amount } { $currency }
+    [RUB] { $amount } ₽
+    [USD] { $amount } $
+    [EUR] { $amount } €
+   *[other] { $amount } { $currency }
 }
 rate-range = { $currency ->
-    [RUB] { $low }–{ $high } ₽
-    [USD] { $low }–{ $high } $
-    [EUR] { $low }–{ $high } €
-   *[other] { $low }–{ $high } { $currency }
+    [RUB] { $low }–{ $high } ₽
+    [USD] { $low }–{ $high } $
+    [EUR] { $low }–{ $high } €
+   *[other] { $low }–{ $high } { $currency }
 }
 rate-per = { $period ->
    *[hour] { $amount }/ч
@@ -80,7 +80,10 @@ rate-per = { $period ->
 card-somebody = ИТ-специалист
 card-request = Запрос: { $role }
 card-offer = Специалист: { $role }
-card-unsure = ❔ Не уверен, { $percent } %
+card-unsure = ❔ Не уверен, что это { $kind ->
+    [offer] предложение
+   *[other] запрос
+}
 card-state = { $state ->
    *[closed] ⛔ Закрыт
     [paused] ⏸ На паузе
@@ -135,7 +138,7 @@ card-toast-undismissed = Вернул на место.
 card-toast-labelled = Спасибо! Запомнил: { $kind }.
 card-toast-is-now = { $mark }! { $done }
 
-card-why-title = Почему это «{ $kind }», уверенность { $percent } %
+card-why-title = Почему это «{ $kind }», уверенность { $percent } %
 card-why-for = За это говорят слова:
 card-why-against = Против:
 card-why-written = { $what } (в тексте «{ $words }»)

@@ -27,7 +27,7 @@ wish-strict-min-rate = ставка
 wish-strict-remote = удалёнка или офис
 wish-strict-places = место
 wish-name-all = Все { $kinds }
-wish-how = Как: <b>{ $when }, { $channels }, { $sound }</b>; уверенность от { $percent } %
+wish-how = Как: <b>{ $when }, { $channels }, { $sound }</b>; уверенность от { $percent } %
 
 how-telegram = в Telegram
 how-email = на почту
@@ -177,6 +177,6 @@ wizard-how-at-once = Сразу
 wizard-how-digest = Сводка { $hour }
 wizard-how-loud = Со звуком
 wizard-how-silent = Без звука
-wizard-how-confidence = Уверенность от { $percent } %
+wizard-how-confidence = Уверенность от { $percent } %
 wizard-how-nowhere = Так ничего не придёт: оставьте Telegram или почту.
 wizard-how-no-email = Чтобы получать письма, укажите почту в /settings.
