@@ -7,7 +7,7 @@ from language.normalise import fold
 from language.taxonomy import Taxonomy
 
 _STEM, _SHORTEST = 5, 3
-_ENDING = re.compile(r"[аеиоуыэюяьй]$")
+_ENDING = re.compile(r"[аеиоуыэюяьйхм]{1,2}$")
 _WORD = re.compile(r"[a-zа-я0-9+#]{2,}")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\bt\.me/\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@\w+|\+?\d[\d\-() ]{8,}\d")
 _CONTACT = re.compile(
@@ -67,14 +67,16 @@ please send cv cvs resume reply here dm ping apply team
 only ok but first before don call open off like them own bit last also would am re now reach part-time load work working people years yrs
 prefer preferred plus good small found anyone guy guys notice real russian english code company client partner partners vendor agency
 мидл мидла мидлы джуна джуны лид лида lead mid junior's сверху тк сб nda vat hr
-дев разраб разраба средний старший ведущий шт чел нед недели приоритет
+tg тг дев разраб разраба средний старший ведущий шт чел нед недели приоритет
 """
 
 
 def _stem(word: str) -> str:
     """«школа» and «школу» are one."""
-    stem = word[:_STEM]
-    return _ENDING.sub("", stem) if len(stem) > _SHORTEST else stem
+    if len(word) > _STEM:
+        return word[:_STEM]
+    bare = _ENDING.sub("", word)
+    return bare if len(bare) >= _SHORTEST else word
 
 
 NEUTRAL = frozenset(_stem(word) for word in fold(_NEUTRAL).split())

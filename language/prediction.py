@@ -79,6 +79,8 @@ class Prediction:
     """of a request or offer; also guessed for an abstained post that may be one"""
     changes: tuple[StateChange, ...] = ()
     reasons: tuple[Reason, ...] = field(default=())
+    unknown_words: float = 0.0
+    """share of the post's words that the model never met: how strange the post is to it"""
 
 
 def item_to_json(item: Item) -> dict[str, Any]:
@@ -126,6 +128,7 @@ def prediction_to_json(prediction: Prediction) -> dict[str, Any]:
             ],
         },
         "reasons": [{"words": reason.words, "weight": round(reason.weight, 4)} for reason in prediction.reasons],
+        "unknown_words": round(prediction.unknown_words, 4),
     }
     if prediction.abstain:
         shown["abstain"] = True

@@ -128,7 +128,7 @@ def _is_same_text(one: Shown, other: Shown, alike: float, by_one_poster: bool | 
     if by_one_poster:
         is_card = fewer - common <= 1 and alike < CARD and rates_agree and _says_as_much(one, other)
         is_short = fewer <= RETELLING * max(len(one.words), len(other.words))
-        if is_card or (is_short and kept >= KEPT_BY_POSTER):
+        if is_card or (is_short and kept >= (KEPT_BY_POSTER if fewer > FEW else 1.0)):
             return True
     return kept >= KEPT_RETOLD + (KEPT_VERBATIM - KEPT_RETOLD) * max(alike - RETOLD, 0.0) / (VERBATIM - RETOLD)
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from language import states
-from language.grades import grades_of
+from language.grades import find_grades, grades_of
 from language.kinds import Grade, ListingState
 from language.neutral_words import content_words
-from language.normalise import fold
+from language.normalise import fold, tokens
 from language.prediction import StateChange
 from language.states import Said, Word
 from language.taxonomy import Taxonomy
@@ -17,16 +17,16 @@ _ORDER = list(Grade)
 _NUMBER = re.compile(
     r"(?<![\w.,:+@/$€₽*-])(?:(?:[a-zа-я]{1,5}-|[a-zа-я]{1,3})\d{1,6}(?:-\d{1,4})?|\d{1,5}[-/]\d{1,5}|\d{1,5}[-/](?:[a-zа-я]{1,2}[-/])?\d{1,4}|"
     r"\d{1,4}/[a-zа-я]{1,2}|\d{2,7}(?:-[a-zа-я]{1,2})?|(?:(?<=\bid )|(?<=\bид )|(?<=#)|(?<=№))\d)(?![\w:%$€₽]|[.,]\d|-(?:го|е|й|м|х|му)\b|/\d| ?[-–] ?\d{3}"
-    r"| ?(?:₽|руб|р\b|р/|час|\$|€|к\b|тыс|человек|чел\b|лет\b|год|мес|дн|недел|процент|шт|резюме|кандидат|откликн|наймов|мест|хв|usd|eur|rub|h\b|/h|people|days?\b|weeks?\b|years?\b|cvs?\b))"
+    r"| ?(?:₽|руб|р\b|р/|час|\$|€|к\b|тыс|человек|чел\b|лет\b|год|мес|дн|недел|процент|шт|резюме|кандидат(?:а|ов)\b|откликн|наймов|мест|хв|usd|eur|rub|h\b|/h|people|days?\b|weeks?\b|years?\b|cvs?\b))"
 )
 _NOT_NUMBERS = re.compile(r"(?:\b(?:до|до|к|от|с|на|за|в|около|итого|уже|after|until|by|at|since|for|in)|[-+~≈→])\s$")
 _HEAD = re.compile(
     r"(?:^|[\n.!;]\s*)[^\w\n]*(?:[^\n:]{0,40}?\b)?(?:актуальн\w*|актуал\w*|открыт\w*|жив[аоыей]{0,2}\b|живо\w*|в работе|активн\w*|действу\w+|остал\w+|"
-    r"остают\w+|в поиске|ищем сейчас|open|active|live|current\w*)[^\n:]{0,40}?(?::|—|–|\n|=)"
+    r"остают\w+|в поиске|ищем сейчас|не закрыл\w*|не закрыт\w*|open|active|live|current\w*)[^\n:]{0,40}?(?::|—|–|\n|=)"
 )
 _REST_CLOSED = re.compile(
     r"вс[её] остальн\w+[^\n.]{0,20}(?:закры|неактуал|не актуал|снят|отмен)\w*|(?:все )?остальн\w+ (?:\w+ )?(?:закры|неактуал|не актуал|снят)\w*|"
-    r"чего (?:в списке )?нет[^\n.]{0,20}(?:закры|неактуал|снят)\w*|кого нет в списке|чего нет|(?:everything|all|anything) (?:else|not listed)[^\n.]{0,20}closed|"
+    r"остальн\w+ (?:\w+ )?в архив\w*|чего (?:в списке )?нет[^\n.]{0,20}(?:закры|неактуал|снят)\w*|кого нет в списке|чего нет|(?:everything|all|anything) (?:else|not listed)[^\n.]{0,20}closed|"
     r"(?:the )?(?:rest|others) (?:is|are) (?:closed|filled|gone)|не в списке[^\n.]{0,12}(?:закры|неактуал)\w*"
 )
 _ANEW = re.compile(r"\b(?:снова|опять|вновь|again|reopen\w*|re-open\w*|переоткр\w+|возобнов\w+)")
@@ -104,6 +104,13 @@ def is_about_states(text: str, taxonomy: Taxonomy) -> bool:
     return len(taxonomy.find(text)) <= 1 and (bool(_numbers(folded)) or len(folded) < 120)
 
 
+def describes_position(text: str, taxonomy: Taxonomy) -> bool:
+    """Whether a text that says nothing of states names a profession or a stack and a grade: «№ 303 QA Middle, 1600»."""
+    if states.words(fold(text)) or not find_grades(text):
+        return False
+    return bool(taxonomy.find(text) or taxonomy.find_roles(text, alone=True))
+
+
 def _without_asides(folded: str) -> str:
     """«(заказчик заморозил направление)» is a reason, no news."""
     return _ASIDE.sub(lambda found: " " * len(found[0]) if "\n" not in found[0] else found[0], folded)
@@ -156,7 +163,7 @@ def _targets(sentence: str, taxonomy: Taxonomy) -> list[_Target]:
         for hit in _NUMBER.finditer(sentence)
         if not _NOT_NUMBERS.search(sentence[: hit.start()])
     ]
-    named = [*taxonomy.find(sentence), *taxonomy.find_roles(sentence, alone=True)]
+    named = [*taxonomy.find(sentence), *taxonomy.find_roles(sentence, alone=True), *find_grades(sentence)]
     spans = [(target.start, target.end) for target in targets]
     targets += [
         _Target(mention.start, mention.end)
@@ -201,7 +208,9 @@ def _of_sentence(
 
 def _in_words(sentence: str, part: str, word: Word, taxonomy: Taxonomy, *, has_name: bool) -> StateChange:
     roles = [mention.id for mention in taxonomy.find_roles(part, alone=True)]
-    technologies = tuple(dict.fromkeys(mention.id for mention in taxonomy.find(part)))
+    mentions = taxonomy.find(part)
+    technologies = tuple(dict.fromkeys(mention.id for mention in mentions))
+    modules = {word for mention in mentions for word in tokens(mention.words)[1:]}
     role = roles[0] if roles else (taxonomy.technologies[technologies[0]].role if technologies else None)
     grades = set(grades_of(part))
     said = _state_stems(sentence)
@@ -211,7 +220,11 @@ def _in_words(sentence: str, part: str, word: Word, taxonomy: Taxonomy, *, has_n
         core=technologies,
         grades=tuple(grade for grade in _ORDER if grade in grades),
         words=tuple(
-            sorted(stem for stem in content_words(part) - _WORDS - said if len(stem) > 2 and not stem[0].isdigit())
+            sorted(
+                stem
+                for stem in (content_words(part) | modules) - _WORDS - said
+                if (len(stem) > 2 or stem.isascii()) and not stem[0].isdigit()
+            )
         ),
         is_all=_ALL.search(sentence) is not None,
     )
