@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from language.asking import asks_or_offers
 from language.kinds import Engagement, Kind
 from language.prediction import Item, Prediction
-from language.state_changes import is_about_states, state_changes
+from language.state_changes import describes_position, is_about_states, state_changes
 from language.taxonomy import Taxonomy
 from ml import artifact, extraction, facts, reasons
 from ml.classifier import Decision, Texts
@@ -86,10 +87,12 @@ class Labeller:
         best = int(kinds.argmax())
         kind = Kind(self.kind.labels[best])
         abstain = bool(kinds[best] < self.abstain_below)
+        # Trees know few of the words by which people close and open; the rules that act on them know more.
         is_news = abstain and is_about_states(reading.text, self.taxonomy)
         if is_news:
-            # Trees know few of the words by which people close and open; the rules that act on them know more.
             kind = Kind.UPDATE
+        elif kind is Kind.UPDATE and describes_position(reading.text, self.taxonomy):
+            kind = asks_or_offers(reading.text) or Kind.REQUEST
         relevance = float(sum(kinds[self.kind.labels.index(name)] for name in (Kind.REQUEST, Kind.OFFER)))
         chosen = int(engagements.argmax())
         engagement = Engagement(self.engagement.labels[chosen])
