@@ -163,12 +163,12 @@ def _targets(sentence: str, taxonomy: Taxonomy) -> list[_Target]:
         for hit in _NUMBER.finditer(sentence)
         if not _NOT_NUMBERS.search(sentence[: hit.start()])
     ]
-    named = [*taxonomy.find(sentence), *taxonomy.find_roles(sentence, alone=True), *find_grades(sentence)]
+    mentions = (*taxonomy.find(sentence), *taxonomy.find_roles(sentence, alone=True))
+    named = [(mention.start, mention.end) for mention in mentions]
+    named += [(found.start, found.end) for found in find_grades(sentence)]
     spans = [(target.start, target.end) for target in targets]
     targets += [
-        _Target(mention.start, mention.end)
-        for mention in named
-        if not any(start < mention.end and mention.start < end for start, end in spans)
+        _Target(start, end) for start, end in named if not any(first < end and start < last for first, last in spans)
     ]
     return sorted(targets, key=lambda target: target.start)
 
