@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from app.backup import BackupFailed
-from app.commands import corpus, models, people, processes, reading, state
+from app.commands import corpus, labels, models, people, processes, reading, state
 from app.database import DatabaseNotReady
 from app.embedded_postgres import PostgresFailed
 from app.secrets import NoSecret
@@ -26,7 +26,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (processes, state, people, reading, models, corpus):
+for commands in (processes, state, people, reading, labels, models, corpus):
     commands.add_to(program)
 
 

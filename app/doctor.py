@@ -8,10 +8,11 @@ from typing import Literal
 from app import database, secrets, stand_ins
 from app.embedded_postgres import PostgresFailed
 from app.settings import Settings
-from crm import alerts, heartbeats, jobs, model_versions, sources, telegram_accounts
+from crm import alerts, drift, heartbeats, jobs, model_versions, sources, telegram_accounts
 from db import migrate
 from db.models import Heartbeat, Source, SourceState
 from db.session import Sessions, SystemSession
+from i18n import model_words
 from i18n.translator import translator
 
 ALIVE_WITHIN = timedelta(seconds=60)
@@ -74,7 +75,8 @@ async def _inside(url: str) -> list[Finding]:
     try:
         async with sessions.of_system() as session:
             return [
-                await _model(session),
+                *await _model(session),
+                *await _drift(session),
                 *await _processes(session),
                 await _queue(session),
                 await _ledger(session),
@@ -85,11 +87,29 @@ async def _inside(url: str) -> list[Finding]:
         await sessions.close()
 
 
-async def _model(session: SystemSession) -> Finding:
+async def _model(session: SystemSession) -> list[Finding]:
     champion = await model_versions.champion(session)
     if champion is None:
-        return Finding("wrong", "model", "there is none, so no post is labelled: platon train")
-    return Finding("ok", "model", f"version {champion.id} of {champion.created_at:%Y-%m-%d}")
+        return [Finding("wrong", "model", "there is none, so no post is labelled: platon train")]
+    found = [Finding("ok", "model", f"version {champion.id} of {champion.created_at:%Y-%m-%d}")]
+    (newest,) = await model_versions.list_all(session, limit=1)
+    why = "; ".join(model_words.refusals(newest.report, translator("en")))
+    if newest.id > champion.id and why:
+        found.append(Finding("note", "model", f"version {newest.id} was not put to work: {why}"))
+    return found
+
+
+async def _drift(session: SystemSession) -> list[Finding]:
+    """Posts that are other than the model is used to."""
+    return [
+        Finding(
+            "note",
+            "drift",
+            f"{one.figure} {one.now:.1%} in the last week, usually {one.before:.1%}: "
+            "judge some posts in /review, the model learns from them at night",
+        )
+        for one in await drift.found(session)
+    ]
 
 
 async def _processes(session: SystemSession) -> list[Finding]:

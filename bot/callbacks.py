@@ -78,3 +78,10 @@ class Sources(CallbackData, prefix="src"):
 
     act: str
     page: int = 0
+
+
+class Models(CallbackData, prefix="mdl"):
+    """A button of the model versions: list, show, ask (before promoting), promote."""
+
+    act: str
+    version_id: int = 0

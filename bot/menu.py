@@ -15,6 +15,7 @@ COMMANDS: dict[str, Permission | None] = {
     "settings": None,
     "team": Permission.USER_INVITE,
     "sources": Permission.SOURCE_SEE,
+    "models": Permission.INSTALLATION,
     "help": None,
 }
 """and what is needed for each"""

@@ -136,3 +136,9 @@ class ExportIsClosed(Invalid):
     """A closed chat's history belongs to a company, and none was named."""
 
     key = "error-export-is-closed"
+
+
+class NoOlderVersion(Conflict):
+    """No model was at work before the one that is."""
+
+    key = "error-no-older-version"

@@ -17,14 +17,38 @@ class LabelPost:
 
 @dataclass(frozen=True)
 class RelabelPosts:
-    """A model was promoted: label the next portion of posts anew, telling nobody, and go on after the last."""
+    """A model was promoted: label the next portion of posts anew, telling nobody, and go on after the last.
 
+    Nothing is left to do once another model is the champion.
+    """
+
+    version_id: int
     after_id: int
 
 
 @dataclass(frozen=True)
 class TrainModel:
-    """Train a challenger from the corpus and the labels people gave."""
+    """Train a challenger where people gave labels since the last training; the better of it and the champion works."""
+
+
+@dataclass(frozen=True)
+class TellOfModel:
+    """Tell an operator what became of a challenger."""
+
+    version_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class WatchDrift:
+    """Look whether this week's posts are other than those before, and have operators told."""
+
+
+@dataclass(frozen=True)
+class TellOfDrift:
+    """Tell an operator what drifts."""
+
+    user_id: int
 
 
 @dataclass(frozen=True)
@@ -39,7 +63,7 @@ class PruneQueue:
     """Forget the queue's old log."""
 
 
-Job = LabelPost | RelabelPosts | TrainModel | SendConfirmation | PruneQueue
+Job = LabelPost | RelabelPosts | TrainModel | TellOfModel | WatchDrift | TellOfDrift | SendConfirmation | PruneQueue
 
 
 async def enqueue(session: Session, job: Job, *, run_at: datetime | None = None, key: str | None = None) -> None:

@@ -1,11 +1,14 @@
 """Trained models, kept in the database: one champion labels posts, challengers wait, the others are retired."""
 
 import hashlib
+from datetime import datetime
 
 from sqlalchemy import func, select, text
 
 from crm import jobs
-from crm.errors import NotFound
+from crm.actors import Actor
+from crm.errors import NoOlderVersion, NotFound
+from crm.permissions import Permission, require
 from db.base import Json
 from db.base import now as clock
 from db.models import ModelVersion, VersionStatus
@@ -28,11 +31,42 @@ async def artifact(session: SystemSession, version_id: int) -> bytes:
     return found
 
 
-async def add(session: SystemSession, artifact: bytes, report: Json, promote: bool) -> ModelVersion:
+async def twin(session: SystemSession, version_id: int) -> bytes | None:
+    """The model as trained without the posts that versions are compared on; None where it was compared with nobody."""
+    found: bytes | None = await session.scalar(select(ModelVersion.twin).where(ModelVersion.id == version_id))
+    return found
+
+
+async def find(session: Session, version_id: int) -> ModelVersion:
+    """Raises NotFound."""
+    version = await session.get(ModelVersion, version_id)
+    if version is None:
+        raise NotFound(what="model version", id=version_id)
+    return version
+
+
+async def list_all(session: Session, limit: int = 50) -> list[ModelVersion]:
+    """The newest first."""
+    return list(await session.scalars(select(ModelVersion).order_by(ModelVersion.id.desc()).limit(limit)))
+
+
+async def trained_at(session: Session) -> datetime | None:
+    """Up to when labels are known to the newest version."""
+    newest = await list_all(session, limit=1)
+    if not newest:
+        return None
+    read_at = newest[0].report.get("labels_read_at")
+    return datetime.fromisoformat(read_at) if read_at else newest[0].created_at
+
+
+async def add(
+    session: SystemSession, artifact: bytes, report: Json, promote: bool, *, twin: bytes | None = None
+) -> ModelVersion:
     """Keep a trained model, as a challenger or at once as the champion."""
     version = ModelVersion(
         status=VersionStatus.CHALLENGER,
         artifact=artifact,
+        twin=twin,
         sha256=hashlib.sha256(artifact).hexdigest(),
         report=report,
     )
@@ -41,15 +75,40 @@ async def add(session: SystemSession, artifact: bytes, report: Json, promote: bo
     return await _promote(session, version) if promote else version
 
 
-async def promote(session: SystemSession, version_id: int) -> ModelVersion:
+async def promote(session: SystemSession, actor: Actor | None, version_id: int) -> ModelVersion:
     """Make it the champion: the workers load it, and label anew, quietly, what another model labelled.
 
-    Promoting the champion changes nothing. Raises NotFound.
+    Promoting the champion changes nothing. `actor` is None at the installation's own command line. Raises NotFound.
     """
-    version = await session.get(ModelVersion, version_id)
-    if version is None:
-        raise NotFound(what="model version", id=version_id)
-    return await _promote(session, version)
+    if actor is not None:
+        require(actor, Permission.INSTALLATION)
+    return await _promote(session, await find(session, version_id))
+
+
+async def previous(session: Session) -> ModelVersion | None:
+    """What a roll-back returns to: the newest version older than the champion that was at work."""
+    at_work = await champion(session)
+    if at_work is None:
+        return None
+    found: ModelVersion | None = await session.scalar(
+        select(ModelVersion)
+        .where(ModelVersion.id < at_work.id, ModelVersion.promoted_at.is_not(None))
+        .order_by(ModelVersion.id.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def roll_back(session: SystemSession, actor: Actor | None) -> ModelVersion:
+    """The previous version works again. Raises NoOlderVersion."""
+    if actor is not None:
+        require(actor, Permission.INSTALLATION)
+    # Two taps at once must not go back twice.
+    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    older = await previous(session)
+    if older is None:
+        raise NoOlderVersion
+    return await _promote(session, older)
 
 
 async def _promote(session: SystemSession, version: ModelVersion) -> ModelVersion:
@@ -65,5 +124,5 @@ async def _promote(session: SystemSession, version: ModelVersion) -> ModelVersio
     await session.flush()
     await session.execute(select(func.pg_notify(WAKE, str(version.id))))
     if previous is not None:
-        await jobs.enqueue(session, jobs.RelabelPosts(after_id=0), key=f"relabel:{version.id}")
+        await jobs.enqueue(session, jobs.RelabelPosts(version.id, after_id=0), key=f"relabel:{version.id}:0")
     return version

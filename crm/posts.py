@@ -117,10 +117,18 @@ async def to_label(session: SystemSession, ids: Sequence[int]) -> list[Post]:
     return list(found)
 
 
-async def after(session: SystemSession, post_id: int, *, limit: int) -> list[int]:
-    """The next ids of posts that have text, oldest first."""
+async def labelled_by_others(session: SystemSession, version_id: int, *, after: int, limit: int) -> list[int]:
+    """The next ids of posts with text that another model version labelled, oldest first."""
     found = await session.scalars(
-        select(Post.id).where(Post.id > post_id, Post.text != "").order_by(Post.id).limit(limit)
+        select(Post.id)
+        .where(
+            Post.id > after,
+            Post.text != "",
+            Post.labelled_at.is_not(None),
+            Post.model_version_id.is_distinct_from(version_id),
+        )
+        .order_by(Post.id)
+        .limit(limit)
     )
     return list(found)
 
@@ -168,7 +176,7 @@ def _revise(session: SystemSession, post: Post, raw: RawPost) -> bool:
     """Whether the text changed by an edit newer than the one we know."""
     if raw.edited_at is None or (post.edited_at is not None and raw.edited_at <= post.edited_at):
         return False
-    text = _storable(raw.text)
+    text = storable(raw.text)
     if text == post.text:
         post.edited_at = post.edited_at or raw.edited_at
         return False
@@ -182,7 +190,7 @@ def _revise(session: SystemSession, post: Post, raw: RawPost) -> bool:
             replaced_at=datetime.now(UTC),
         )
     )
-    post.text, post.entities, post.edited_at = text, _storable(list(raw.entities)), raw.edited_at
+    post.text, post.entities, post.edited_at = text, storable(list(raw.entities)), raw.edited_at
     post.revision += 1
     return True
 
@@ -227,21 +235,22 @@ def _row(source: Source, raw: RawPost, arrival: Arrival) -> dict[str, Any]:
         "stored_at": datetime.now(UTC),
         "edited_at": raw.edited_at,
         "arrival": arrival,
-        "text": _storable(raw.text),
-        "entities": _storable(list(raw.entities)),
-        "author": _storable(raw.author),
-        "forward": _storable(raw.forward),
+        "text": storable(raw.text),
+        "entities": storable(list(raw.entities)),
+        "author": storable(raw.author),
+        "forward": storable(raw.forward),
         "reply_to": raw.reply_to,
         "album_id": raw.album_id,
         "media": raw.media,
     }
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
+    """A text, or what holds texts, as the database takes it."""
     if isinstance(value, str):
         return value.translate(_UNSTORABLE)
     if isinstance(value, list):
-        return [_storable(part) for part in value]
+        return [storable(part) for part in value]
     if isinstance(value, dict):
-        return {name: _storable(part) for name, part in value.items()}
+        return {name: storable(part) for name, part in value.items()}
     return value

@@ -44,6 +44,15 @@ async def get(session: Session, user_id: int) -> User:
     return user
 
 
+async def operators(session: SystemSession) -> list[User]:
+    """Of every company, those who look after the installation."""
+    return list(
+        await session.scalars(
+            select(User).where(User.is_operator.is_(True), User.removed_at.is_(None)).order_by(User.id)
+        )
+    )
+
+
 async def list_all(session: Session, actor: Actor) -> list[User]:
     """The company's people, in the order they came."""
     return list(

@@ -10,6 +10,7 @@ from language.kinds import Kind
 from language.prediction import Item
 from ml import extraction
 from ml.corpus_files import Example
+from ml.figures import confusion
 from ml.reading import Reading
 
 _BINS = 10
@@ -22,14 +23,10 @@ def figures(
     kinds: Sequence[str],
     engagements: Mapping[int, str],
     confidences: NDArray[np.float64],
-    readings: Sequence[Reading],
+    items: Sequence[Sequence[Item]],
 ) -> dict[str, Any]:
-    """Shares of posts right, F1 over a post's items, calibration; kinds and engagements as predicted, by row."""
+    """Shares of posts right, F1 over a post's items, calibration; kinds, engagements and items as predicted, by row."""
     right = np.array([example.kind == kind for example, kind in zip(examples, kinds, strict=True)])
-    items = [
-        tuple(decided.item for decided in extraction.items(reading, example.engagement)) if kind in _LISTINGS else ()
-        for example, reading, kind in zip(examples, readings, kinds, strict=True)
-    ]
     relevant = [
         (example.kind is not Kind.JUNK) == (kind != Kind.JUNK) for example, kind in zip(examples, kinds, strict=True)
     ]
@@ -66,8 +63,18 @@ def figures(
         "kind_on_surest": _share(
             right[np.argsort(confidences, kind="stable")[len(right) - round(_SUREST * len(right)) :]]
         ),
-        "confusion": _confusion(examples, kinds),
+        "confusion": confusion(examples, kinds),
     }
+
+
+def found_items(
+    examples: Sequence[Example], kinds: Sequence[str], readings: Sequence[Reading]
+) -> list[tuple[Item, ...]]:
+    """What the rules find in posts that were taken for requests and offers, by row."""
+    return [
+        tuple(decided.item for decided in extraction.items(reading, example.engagement)) if kind in _LISTINGS else ()
+        for example, reading, kind in zip(examples, readings, kinds, strict=True)
+    ]
 
 
 def calibration_error(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
@@ -99,16 +106,3 @@ def _f1(pairs: Sequence[tuple[set[str], set[str]]]) -> float:
 
 def _share(right: Sequence[bool] | NDArray[np.bool_]) -> float:
     return round(float(np.mean(right)), 4) if len(right) else 1.0
-
-
-def _confusion(examples: Sequence[Example], kinds: Sequence[str]) -> dict[str, dict[str, int]]:
-    """How many posts of each kind were taken for which."""
-    return {
-        str(gold): {
-            str(predicted): sum(
-                example.kind is gold and kind == predicted for example, kind in zip(examples, kinds, strict=True)
-            )
-            for predicted in Kind
-        }
-        for gold in Kind
-    }

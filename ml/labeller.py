@@ -14,13 +14,15 @@ from language.prediction import Item, Prediction
 from language.state_changes import describes_position, is_about_states, state_changes
 from language.taxonomy import Taxonomy
 from ml import artifact, extraction, facts, reasons
-from ml.classifier import Decision, Texts
+from ml.classifier import Decision, Linear, Texts
 from ml.reading import Reading, read
 from ml.technology_choice import TechnologyChoice
 from ml.vectors import Vectoriser
 
 _MAY_BE_RELEVANT = 0.1
 """an abstained post at least this probably relevant has its items guessed"""
+
+_OF_LINEAR = ("weights", "fact_weights", "fact_bounds", "bias")
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ class Labeller:
         for name, decision in (("kind", self.kind), ("engagement", self.engagement)):
             parts.trees[name] = decision.trees
             parts.words[f"{name}.labels"] = list(decision.labels)
-            parts.arrays[f"{name}.weights"] = decision.weights
-            parts.arrays[f"{name}.bias"] = decision.bias
+            for part in _OF_LINEAR:
+                parts.arrays[f"{name}.{part}"] = getattr(decision.linear, part)
             parts.arrays[f"{name}.meaning"] = decision.meaning
             parts.settings[name] = {"temperature": decision.temperature}
         if self.technologies is not None:
@@ -112,7 +114,8 @@ class Labeller:
             relevance=relevance,
             items=tuple(found),
             changes=tuple(said),
-            reasons=tuple(reasons.reasons(reading, seen.words[row], self.kind.weights, best, self.vectoriser)),
+            reasons=tuple(reasons.reasons(reading, seen.words[row], self.kind.linear.weights, best, self.vectoriser)),
+            unknown_words=self.vectoriser.unknown_share(reading.tokens),
         )
 
     def _with_confidence(self, decided: extraction.Decided) -> Item:
@@ -165,8 +168,7 @@ def load_file(path: Path, taxonomy: Taxonomy | None = None) -> Labeller:
 def _decision(parts: artifact.Parts, name: str) -> Decision:
     return Decision(
         labels=tuple(parts.words[f"{name}.labels"]),
-        weights=parts.arrays[f"{name}.weights"],
-        bias=parts.arrays[f"{name}.bias"],
+        linear=Linear(**{part: parts.arrays[f"{name}.{part}"] for part in _OF_LINEAR}),
         meaning=parts.arrays[f"{name}.meaning"],
         trees=parts.trees[name],
         temperature=parts.settings[name]["temperature"],

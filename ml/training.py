@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from language.kinds import Kind
 from language.prediction import item_to_json
 from language.taxonomy import Taxonomy
-from ml import classifier, evaluation, extraction, facts, technology_choice, vectors
+from ml import classifier, evaluation, extraction, facts, figures, technology_choice, vectors
 from ml.classifier import Texts
 from ml.corpus_files import Example
 from ml.labeller import Labeller, with_kinds
@@ -77,15 +77,17 @@ def train(
     )
     tell(0.95, "training-measuring")
     abstain_below = _threshold(kinds, kind.labels, kind_answers)
+    best_kinds = _best(kinds, kind.labels)
+    items = evaluation.found_items(examples, best_kinds, readings)
     held_out = evaluation.figures(
         examples,
-        _best(kinds, kind.labels),
+        best_kinds,
         {
             int(row): engagement.labels[int(best)]
             for row, best in zip(relevant, engagements.argmax(axis=1), strict=True)
         },
         kinds.max(axis=1),
-        readings,
+        items,
     )
     manifest = {
         "seed": seed,
@@ -99,7 +101,8 @@ def train(
     )
     data = labeller.to_bytes()
     tell(1.0, "training-done")
-    return Trained(data, manifest | {"abstain_below": abstain_below, "bytes": len(data)})
+    details = figures.figures(examples, best_kinds, kinds.max(axis=1), items)
+    return Trained(data, manifest | {"abstain_below": abstain_below, "bytes": len(data), "figures": details})
 
 
 def data_hash(examples: Sequence[Example]) -> str:

@@ -15,6 +15,7 @@ from scipy import sparse
 
 Tokens = Sequence[str]
 _LETTERS = (3, 4, 5)
+_SHORTEST_WORD = 3
 _REMEMBERED_WORDS = 50_000
 
 
@@ -63,6 +64,11 @@ class Vectoriser:
     def name(self, column: int) -> str | None:
         """The word or the pair of words of a column; None for letters, which say nothing to people."""
         return self.words[column] if column < len(self.words) else None
+
+    def unknown_share(self, tokens: Tokens) -> float:
+        """Of a text's different words the share that is none of ours; signs and numbers are no words."""
+        words = {token for token in tokens if len(token) >= _SHORTEST_WORD and token.isalpha()}
+        return sum(word not in self._word_index for word in words) / len(words) if words else 0.0
 
     def _word_ids(self, tokens: Tokens) -> Counter[int]:
         index = self._word_index

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 60.0
 LABEL_SECONDS = 120.0
+SWITCH_SECONDS = 150.0
 
 
 class Labels(Protocol):
@@ -41,6 +42,7 @@ class Model:
         self._artifact = b""
         self._version_id = 0
         self._present = asyncio.Event()
+        self._changed = asyncio.Condition()
 
     @property
     def version_id(self) -> int | None:
@@ -53,8 +55,15 @@ class Model:
         old, self._child = self._child, fresh
         self._artifact, self._version_id = artifact, version_id
         self._present.set()
+        async with self._changed:
+            self._changed.notify_all()
         if old is not None:
             old.end()
+
+    async def until(self, version_id: int) -> None:
+        """Wait until this version is at work. Raises TimeoutError."""
+        async with asyncio.timeout(SWITCH_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: self._version_id == version_id)
 
     async def label(self, texts: Sequence[str]) -> Labelled:
         """Waits for a first model. Raises ChildFailed; ChildDied, after which the next call starts a new child."""

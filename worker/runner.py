@@ -22,7 +22,7 @@ from db.wakes import plain_url, wait
 from worker.batching import Batcher
 from worker.context import Context
 from worker.retries import HEARTBEAT, Guarded
-from worker.tasks import confirmation, labelling, training
+from worker.tasks import confirmation, labelling, operators, training
 from worker.tasks import queue as queue_tasks
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,9 @@ TASKS: dict[type[jobs.Job], Task | Together] = {
     jobs.LabelPost: Together(labelling.label_posts, lambda job: job.post_id),
     jobs.RelabelPosts: labelling.relabel_posts,
     jobs.TrainModel: training.train_model,
+    jobs.TellOfModel: operators.tell_of_model,
+    jobs.WatchDrift: operators.watch_drift,
+    jobs.TellOfDrift: operators.tell_of_drift,
     jobs.SendConfirmation: confirmation.send_confirmation,
     jobs.PruneQueue: queue_tasks.prune_queue,
 }

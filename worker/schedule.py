@@ -24,7 +24,11 @@ class Regular:
         return CronTrigger.from_crontab(self.cron, timezone=UTC)
 
 
-REGULAR = (Regular(jobs.PruneQueue(), "30 1 * * *"),)
+REGULAR = (
+    Regular(jobs.TrainModel(), "30 0 * * *"),  # half past three in Moscow
+    Regular(jobs.PruneQueue(), "30 1 * * *"),
+    Regular(jobs.WatchDrift(), "0 7 * * 1"),
+)
 
 
 async def keep(sessions: Sessions, stop: asyncio.Event, *, regulars: tuple[Regular, ...] = REGULAR) -> None:

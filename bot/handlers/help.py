@@ -17,6 +17,8 @@ async def tell(message: Message, actor: Actor, t: Translate) -> Answers:
         parts.append(t("help-manager"))
     if actor.role is Role.ADMIN or actor.is_operator:
         parts.append(t("help-admin"))
+    if actor.is_operator:
+        parts.append(t("help-operator"))
     return [say(message, "\n\n".join([*parts, t("help-end")]))]
 
 

@@ -57,7 +57,7 @@ class TestPromote:
         second = await add(sessions, b"two", promote=False)
         for _ in range(2):
             async with sessions.of_system() as session:
-                await model_versions.promote(session, second.id)
+                await model_versions.promote(session, None, second.id)
         assert await statuses(sessions) == [VersionStatus.RETIRED, VersionStatus.CHAMPION]
         assert await jobs_waiting(sessions) == ["RelabelPosts"]
 
@@ -77,4 +77,4 @@ class TestPromote:
     async def test_of_no_version_is_not_found(self, sessions: Sessions) -> None:
         with pytest.raises(NotFound):
             async with sessions.of_system() as session:
-                await model_versions.promote(session, 12345)
+                await model_versions.promote(session, None, 12345)

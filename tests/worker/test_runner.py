@@ -137,10 +137,11 @@ class TestLabelling:
 
     async def test_relabelling_tells_nobody_and_goes_on_to_the_end(self, context: Context) -> None:
         champion = await version(context)
-        await stored(context.sessions, "Нужен Java-разработчик")
+        (post_id,) = await stored(context.sessions, "Нужен Java-разработчик")
         async with context.sessions.of_system() as session:
+            (await session.get_one(Post, post_id)).labelled_at = make.NOON
             await session.execute(text("DELETE FROM queue.pgqueuer"))
-            await jobs.enqueue(session, jobs.RelabelPosts(after_id=0))
+            await jobs.enqueue(session, jobs.RelabelPosts(champion, after_id=0))
         async with at_work(context):
             await until_left(context.sessions)
         assert await kinds(context.sessions) == ["request"]

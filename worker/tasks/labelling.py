@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from crm import jobs, labelling, posts
+from crm import jobs, labelling, model_versions, posts
 from worker.context import Context
 
 RELABELLED_AT_ONCE = 256
@@ -17,12 +17,17 @@ async def label_posts(context: Context, post_ids: Sequence[int]) -> None:
 async def relabel_posts(context: Context, job: jobs.RelabelPosts) -> None:
     """The next portion of posts with the promoted model, telling nobody; then the job for the portion after."""
     async with context.sessions.of_system() as session:
-        portion = await posts.after(session, job.after_id, limit=RELABELLED_AT_ONCE)
+        champion = await model_versions.champion(session)
+        if champion is None or champion.id != job.version_id:
+            return
+        portion = await posts.labelled_by_others(session, job.version_id, after=job.after_id, limit=RELABELLED_AT_ONCE)
     if not portion:
         return
+    await context.model.until(job.version_id)
     await _label(context, portion, quiet=True)
+    following = jobs.RelabelPosts(job.version_id, after_id=portion[-1])
     async with context.sessions.of_system() as session:
-        await jobs.enqueue(session, jobs.RelabelPosts(portion[-1]), key=f"relabel:{portion[-1]}")
+        await jobs.enqueue(session, following, key=f"relabel:{job.version_id}:{portion[-1]}")
 
 
 async def _label(context: Context, post_ids: Sequence[int], *, quiet: bool) -> None:

@@ -36,3 +36,17 @@ error-sign-in-failed = Telegram did not let the account in: { $reason ->
 error-not-an-export = This is no export of Telegram Desktop: a file result.json is needed.
 error-export-cut = The file ends in the middle or is damaged. All before that is stored: { $read } read, { $new } new.
 error-export-is-closed = “{ $title }” is a closed chat. Name the company that its history belongs to.
+error-no-older-version = There is nothing to go back to: no other model was at work before this one.
+error-label-line = Line { $line }: { $problem ->
+    [json] this is not JSON ({ $value })
+    [object] an object with text and kind is expected
+    [text] it has no text
+    [kind] the kind { $value } is none of request, offer, update and junk
+    [engagement] the engagement { $value } does not fit
+    [items] its items are not of the guide's form
+    [role] there is no role { $value }
+    [technologies] there is no technology { $value }
+    [count] fewer than one person
+    [place] we have no such message: { $value }
+   *[date] the date { $value } cannot be read
+}.

@@ -11,4 +11,6 @@ help-manager = <b>On a card</b>
 help-admin = <b>For administrators</b>
     /team — invite or remove people
     /sources — what I read; add a channel
+help-operator = <b>For operators</b>
+    /models: the versions of the model, how well they learned, change them or go back
 help-end = ❔ on a card means that I am not sure. If something goes wrong, tell your administrator the number in the message.

@@ -37,3 +37,17 @@ error-sign-in-failed = Telegram не впустил аккаунт: { $reason ->
 error-not-an-export = Это не выгрузка Telegram Desktop: нужен файл result.json.
 error-export-cut = Файл обрывается или повреждён. Что было до этого места, сохранено: прочитано { $read }, новых { $new }.
 error-export-is-closed = «{ $title }» — закрытый чат. Укажите компанию, которой достанется его история.
+error-no-older-version = Возвращаться некуда: до этой модели другая не работала.
+error-label-line = Строка { $line }: { $problem ->
+    [json] это не JSON ({ $value })
+    [object] нужен объект с text и kind
+    [text] нет текста поста
+    [kind] вид { $value } — не request, offer, update или junk
+    [engagement] формат { $value } не подходит
+    [items] позиции не по форме руководства
+    [role] нет такой роли: { $value }
+    [technologies] нет такой технологии: { $value }
+    [count] число людей меньше одного
+    [place] такого сообщения у нас нет: { $value }
+   *[date] дата не читается: { $value }
+}.

@@ -1,10 +1,8 @@
-"""Labels: what people say posts are. A company's newest label wins for that company; all of them teach the model."""
+"""Saying what a post is, and taking that back."""
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from crm import alerts
 from crm.actors import Actor
@@ -13,24 +11,10 @@ from crm.permissions import Permission, require
 from db.base import Json
 from db.base import now as clock
 from db.models import Appearance, Label, LabelSource, Post
-from db.session import Session, SystemSession
+from db.session import Session
 from language.kinds import Engagement, Kind
-from language.prediction import Item, item_from_json
+from language.prediction import item_from_json
 from language.taxonomy import Taxonomy
-
-REVIEW = 10
-
-
-class LabelledPost(NamedTuple):
-    """A post with what people agree on: an example to train with, field by field as `ml` reads its corpus."""
-
-    id: str
-    text: str
-    kind: Kind
-    engagement: Engagement | None
-    items: tuple[Item, ...]
-    """the model's own where people said only the kind"""
-    group: str = "labels"
 
 
 async def give(
@@ -50,7 +34,7 @@ async def give(
     post = await session.get(Post, post_id)
     if post is None or post.company_id not in (None, actor.company_id):
         raise NotFound(what="post", id=post_id)
-    _check(kind, engagement, items)
+    check(kind, engagement, items)
     label = Label(
         company_id=actor.company_id,
         post_id=post_id,
@@ -83,60 +67,8 @@ async def withdraw(session: Session, actor: Actor, post_id: int) -> Label | None
     return label
 
 
-async def review_queue(session: Session, actor: Actor, limit: int = REVIEW) -> list[Post]:
-    """Posts that the model doubts and nobody of the company has judged, newest first."""
-    require(actor, Permission.LABEL_WRITE)
-    is_judged = exists().where(
-        Label.post_id == Post.id, Label.company_id == actor.company_id, Label.withdrawn_at.is_(None)
-    )
-    found = await session.scalars(
-        select(Post)
-        .where(
-            Post.needs_review,
-            Post.deleted_at.is_(None),
-            Post.company_id.is_(None) | (Post.company_id == actor.company_id),
-            ~is_judged,
-        )
-        .order_by(Post.id.desc())
-        .limit(limit)
-    )
-    return list(found)
-
-
-async def examples(session: SystemSession) -> list[LabelledPost]:
-    """Every labelled post, one vote a company: the majority wins, the newest of equals."""
-    rows = await session.execute(
-        select(Label, Post)
-        .join(Post, Post.id == Label.post_id)
-        .where(Label.withdrawn_at.is_(None), Post.text != "")
-        .order_by(Label.id)
-    )
-    votes: defaultdict[Post, dict[int, Label]] = defaultdict(dict)
-    for label, post in rows:
-        votes[post].pop(label.company_id, None)
-        votes[post][label.company_id] = label
-    return [_agreed(post, list(of_post.values())) for post, of_post in votes.items()]
-
-
-def _agreed(post: Post, votes: Sequence[Label]) -> LabelledPost:
-    """Of votes from the oldest to the newest."""
-    counted = Counter(label.kind for label in votes)
-    most = max(counted.values())
-    kind = next(label.kind for label in reversed(votes) if counted[label.kind] == most)
-    winners = [label for label in reversed(votes) if label.kind is kind]
-    guessed = (post.prediction or {}).get("items", []) if kind in (Kind.REQUEST, Kind.OFFER) else []
-    items: list[Json] = next((label.items for label in winners if label.items is not None), guessed)
-    engagement = None if kind is Kind.JUNK else post.engagement
-    return LabelledPost(
-        id=f"label-{post.id}",
-        text=post.text,
-        kind=kind,
-        engagement=next((label.engagement for label in winners if label.engagement is not None), engagement),
-        items=tuple(item_from_json(item) for item in items),
-    )
-
-
-def _check(kind: Kind, engagement: Engagement | None, items: Sequence[Json] | None) -> None:
+def check(kind: Kind, engagement: Engagement | None, items: Sequence[Json] | None) -> None:
+    """Raises Invalid(field=…) for what makes no sense."""
     if kind in (Kind.JUNK, Kind.UPDATE) and items:
         raise Invalid(field="items")
     if kind is Kind.JUNK and engagement is not None:
