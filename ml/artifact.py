@@ -12,7 +12,7 @@ import numpy as np
 from catboost import CatBoostClassifier
 from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 _MANIFEST = "manifest.json"
 _LARGEST_PART = 256 * 1024 * 1024
 _SAME_DATE = (2026, 1, 1, 0, 0, 0)

@@ -53,6 +53,9 @@ NAMES: tuple[str, ...] = (
     *(f"{name}: at once" for name in SIGNS),
 )
 
+OF_LENGTH = ("words", "lines", "paragraphs", "cyrillic share", "numbers")
+"""Facts that are of the text's form alone: a short request is no less one than a long one, nor in another language."""
+
 
 def facts(reading: Reading) -> list[float]:
     """Numbers in the order of `NAMES`; nothing in them depends on letter case or on spaces at line ends."""
