@@ -67,6 +67,7 @@ please send cv cvs resume reply here dm ping apply team
 only ok but first before don call open off like them own bit last also would am re now reach part-time load work working people years yrs
 prefer preferred plus good small found anyone guy guys notice real russian english code company client partner partners vendor agency
 мидл мидла мидлы джуна джуны лид лида lead mid junior's сверху тк сб nda vat hr
+опытный опытная занимаемся заниматься предстоит ожидаем автоматизирует бывших ждут подключиться присоединиться усиливаем усиление
 tg тг дев разраб разраба средний старший ведущий шт чел нед недели приоритет
 """
 

@@ -20,7 +20,7 @@ VERBATIM = 0.55
 RETOLD = 0.3
 """Up to here the one is told in other words; in between, the more is verbatim the less may be exchanged."""
 KEPT_VERBATIM = 0.95
-KEPT_RETOLD = 0.79
+KEPT_RETOLD = 0.75
 """Share of the words of the one with fewer that the other must have too, where it was retold."""
 KEPT_BY_POSTER = 0.66
 RETELLING = 0.7
