@@ -73,7 +73,7 @@ async def change(
 async def pause(session: Session, actor: Actor, subscription_id: int) -> Subscription:
     """Tells nothing until it is resumed, not even what it promised already. Raises NotFound."""
     paused = await _set_paused(session, actor, subscription_id, now())
-    await alerts.withdraw_of_subscription(session, subscription_id)
+    await alerts.end(session, paused)
     return paused
 
 
@@ -96,7 +96,7 @@ async def delete(session: Session, actor: Actor, subscription_id: int) -> Subscr
     subscription = await get(session, actor, subscription_id)
     subscription.deleted_at = now()
     await session.flush()
-    await alerts.withdraw_of_subscription(session, subscription_id)
+    await alerts.end(session, subscription)
     return subscription
 
 

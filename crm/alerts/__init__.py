@@ -1,10 +1,11 @@
 """The delivery ledger: each alert promises to tell one listing to one person over one channel."""
 
-from crm.alerts.changing import mark_stale, withdraw_of_subscription, withdraw_of_user, withdraw_promised
+from crm.alerts.changing import mark_stale, withdraw_of_user, withdraw_promised
 from crm.alerts.claiming import Recipient, claim, due
 from crm.alerts.counting import Backlog, backlog
 from crm.alerts.deliveries import Delivery, Told
 from crm.alerts.editing import StaleMessage, claim_stale, settle_stale
+from crm.alerts.ending import end
 from crm.alerts.history import WAKE
 from crm.alerts.own import own, own_message
 from crm.alerts.promising import promise
@@ -30,6 +31,7 @@ __all__ = [
     "claim",
     "claim_stale",
     "due",
+    "end",
     "fall_back_to_email",
     "give_up",
     "mark_stale",
@@ -41,7 +43,6 @@ __all__ = [
     "retry_later",
     "settle",
     "settle_stale",
-    "withdraw_of_subscription",
     "withdraw_of_user",
     "withdraw_promised",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from crm import twins
 from crm.alerts import history
 from db.base import now as clock
-from db.models import Alert, AlertState, Channel, Listing
+from db.models import Alert, AlertState, Channel, Listing, Subscription
 from db.session import Session
 
 WAITING = (AlertState.PROMISED, AlertState.UNCERTAIN)
@@ -48,8 +48,9 @@ async def withdraw_promised(session: Session, listing_id: int, *, now: datetime 
 
 
 async def withdraw_of_user(session: Session, user_id: int, *, now: datetime | None = None) -> int:
-    """The user was removed: nothing more is told to them. Returns how many."""
-    return await _withdraw(session, Alert.user_id == user_id, "user-removed", now or clock())
+    """The user was removed: nothing more is told to them, nor to the recipients of their subscriptions."""
+    theirs = Alert.subscription_id.in_(select(Subscription.id).where(Subscription.user_id == user_id))
+    return await _withdraw(session, (Alert.user_id == user_id) | theirs, "user-removed", now or clock())
 
 
 async def _told_as(session: Session, listing_id: int) -> list[ColumnElement[bool]]:
@@ -62,7 +63,7 @@ async def _told_as(session: Session, listing_id: int) -> list[ColumnElement[bool
 
 
 async def withdraw_of_subscription(session: Session, subscription_id: int, *, now: datetime | None = None) -> int:
-    """It was paused or deleted: what it promised and was not told yet is not told, even if it goes on later."""
+    """It tells nothing more. Returns how many."""
     return await _withdraw(session, Alert.subscription_id == subscription_id, "subscription-ended", now or clock())
 
 

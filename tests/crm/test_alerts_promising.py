@@ -227,10 +227,15 @@ class TestWithdraw:
         async with sessions.of_system() as session:
             company = await make.company(session)
             anna, boris = await make.user(session, company), await make.user(session, company)
-            await make.subscription(session, anna)
+            client = await telling.address(session, anna, is_own=False)
+            await telling.recipient(session, await make.subscription(session, anna), client)
             await make.subscription(session, boris)
             await telling.promise(session, await telling.listing(session, await make.source(session)))
         async with sessions.of_company(company.id) as session:
-            assert await alerts.withdraw_of_user(session, anna.id) == 1
-        states = {alert.user_id: alert.state for alert in await telling.ledger(sessions)}
-        assert states == {anna.id: AlertState.WITHDRAWN, boris.id: AlertState.PROMISED}
+            assert await alerts.withdraw_of_user(session, anna.id) == 2
+        states = {(alert.user_id, alert.address_id): alert.state for alert in await telling.ledger(sessions)}
+        assert states == {
+            (anna.id, None): AlertState.WITHDRAWN,
+            (None, client.id): AlertState.WITHDRAWN,
+            (boris.id, None): AlertState.PROMISED,
+        }

@@ -200,6 +200,43 @@ class TestPause:
         assert await telling.history(sessions, first.id) == ["withdrawn"]
         assert (second.subscription_id, second.state) == (kept_on.id, AlertState.PROMISED)
 
+    async def test_what_another_of_the_persons_wants_too_is_told_for_its_reasons(self, sessions: Sessions) -> None:
+        anna = await manager(sessions)
+        paused = await added(sessions, anna, Wish(kinds=("request",)))
+        java = await added(sessions, anna, Wish(technologies_any=("java",)))
+        await added(sessions, anna, Wish(technologies_any=("java",)), by_telegram=False, by_email=True)
+        stranger = await manager(sessions, colleague=anna)
+        await added(sessions, stranger, Wish(technologies_any=("go",)))
+        async with sessions.of_system() as session:
+            source = await make.source(session)
+            await telling.promise(session, await telling.listing(session, source))
+            await telling.promise(session, await telling.listing(session, source, core=["go"]))
+        async with sessions.of_company(anna.company_id) as session:
+            await subscriptions.pause(session, anna, paused.id)
+        mine = [alert for alert in await telling.ledger(sessions) if alert.user_id == anna.user_id]
+        assert [alert.state for alert in mine] == [AlertState.PROMISED, AlertState.WITHDRAWN]
+        assert mine[0].subscription_id == java.id
+        assert mine[0].reasons == [{"filter": "core", "value": "java"}]
+        assert await telling.history(sessions, mine[0].id) == ["handed-over"]
+
+    async def test_a_recipient_of_two_subscriptions_is_told_by_the_other(self, sessions: Sessions) -> None:
+        anna = await manager(sessions)
+        paused, other = [await added(sessions, anna, Wish(kinds=("request",)), by_telegram=False) for _ in range(2)]
+        async with sessions.of_system() as session:
+            owner = await session.get_one(User, anna.user_id)
+            both, one = [await telling.address(session, owner, is_own=False) for _ in range(2)]
+            await telling.recipient(session, paused, both)
+            await telling.recipient(session, paused, one)
+            await telling.recipient(session, other, both)
+            await telling.promise(session, await telling.listing(session, await make.source(session)))
+        async with sessions.of_company(anna.company_id) as session:
+            await subscriptions.pause(session, anna, paused.id)
+        states = {alert.address_id: (alert.state, alert.subscription_id) for alert in await telling.ledger(sessions)}
+        assert states == {
+            both.id: (AlertState.PROMISED, other.id),
+            one.id: (AlertState.WITHDRAWN, paused.id),
+        }
+
 
 class TestDelete:
     async def test_what_it_promised_is_not_told_even_when_it_is_restored(self, sessions: Sessions) -> None:
