@@ -216,7 +216,7 @@ async def _find(session: SystemSession, company_id: int, lines: Sequence[Line]) 
     by_text = await session.execute(
         select(Post.text, Post.id).where(Post.text.in_(texts), is_ours).order_by(Post.id.desc())
     )
-    saying: dict[str, int] = dict(by_text.tuples().all())
+    saying: dict[str, int] = {row.text: row.id for row in by_text}
     found = {line.number: (at.get(line.place) if line.place else None) or saying.get(line.text) for line in lines}
     return {number: id_ for number, id_ in found.items() if id_ is not None}
 
@@ -227,7 +227,7 @@ async def _make(session: SystemSession, company_id: int, lines: Sequence[Line]) 
     raws = [RawPost(CHANNEL, _message_id(line.text), line.date, line.text) for line in lines]
     stored = await posts.store(session, source, raws, Arrival.IMPORT)
     made = await session.execute(select(Post.text, Post.id).where(Post.id.in_(stored.new_ids)))
-    return dict(made.tuples().all())
+    return {row.text: row.id for row in made}
 
 
 def _message_id(text: str) -> int:

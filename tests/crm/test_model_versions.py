@@ -5,10 +5,11 @@ import pytest
 from sqlalchemy import select, text
 
 from crm import model_versions
-from crm.errors import NotFound
-from db.models import ModelVersion, VersionStatus
+from crm.errors import Forbidden, NoOlderVersion, NotFound
+from db.models import ModelVersion, Role, VersionStatus
 from db.session import Sessions
 from db.wakes import plain_url
+from tests import make
 
 
 async def add(sessions: Sessions, artifact: bytes, *, promote: bool) -> ModelVersion:
@@ -78,3 +79,77 @@ class TestPromote:
         with pytest.raises(NotFound):
             async with sessions.of_system() as session:
                 await model_versions.promote(session, None, 12345)
+
+    async def test_is_for_operators(self, sessions: Sessions) -> None:
+        version = await add(sessions, b"one", promote=False)
+        async with sessions.of_system() as session:
+            admin = await make.user(session, await make.company(session), role=Role.ADMIN)
+        with pytest.raises(Forbidden):
+            async with sessions.of_system() as session:
+                await model_versions.promote(session, make.actor(admin), version.id)
+        assert await statuses(sessions) == [VersionStatus.CHALLENGER]
+
+
+async def roll_back(sessions: Sessions) -> int:
+    async with sessions.of_system() as session:
+        return (await model_versions.roll_back(session, None)).id
+
+
+class TestRollBack:
+    async def test_returns_to_what_worked_before_and_further(self, sessions: Sessions) -> None:
+        first = await add(sessions, b"one", promote=True)
+        second = await add(sessions, b"two", promote=True)
+        await add(sessions, b"refused", promote=False)
+        await add(sessions, b"four", promote=True)
+        assert [await roll_back(sessions), await roll_back(sessions)] == [second.id, first.id]
+        assert await statuses(sessions) == [
+            VersionStatus.CHAMPION,
+            VersionStatus.RETIRED,
+            VersionStatus.CHALLENGER,
+            VersionStatus.RETIRED,
+        ]
+
+    async def test_without_an_older_one_is_refused(self, sessions: Sessions) -> None:
+        with pytest.raises(NoOlderVersion):
+            await roll_back(sessions)
+        await add(sessions, b"refused", promote=False)
+        await add(sessions, b"one", promote=True)
+        with pytest.raises(NoOlderVersion):
+            await roll_back(sessions)
+
+    async def test_of_two_at_once_goes_back_one_after_the_other(self, sessions: Sessions) -> None:
+        ids = [(await add(sessions, bytes([n]), promote=True)).id for n in range(3)]
+        assert sorted(await asyncio.gather(roll_back(sessions), roll_back(sessions))) == ids[:2]
+
+    async def test_is_for_operators(self, sessions: Sessions) -> None:
+        async with sessions.of_system() as session:
+            operator = await make.user(session, await make.company(session), is_operator=True)
+            admin = await make.user(session, await make.company(session), role=Role.ADMIN)
+        first, _ = [await add(sessions, bytes([number]), promote=True) for number in range(2)]
+        with pytest.raises(Forbidden):
+            async with sessions.of_system() as session:
+                await model_versions.roll_back(session, make.actor(admin))
+        async with sessions.of_system() as session:
+            assert (await model_versions.roll_back(session, make.actor(operator))).id == first.id
+
+
+class TestTwin:
+    async def test_is_kept_beside_the_model(self, sessions: Sessions) -> None:
+        async with sessions.of_system() as session:
+            version = await model_versions.add(session, b"whole", {}, promote=True, twin=b"part")
+            alone = await model_versions.add(session, b"whole", {}, promote=False)
+        async with sessions.of_system() as session:
+            assert await model_versions.twin(session, version.id) == b"part"
+            assert await model_versions.twin(session, alone.id) is None
+
+
+class TestTrainedAt:
+    async def test_is_up_to_when_the_newest_knows_labels(self, sessions: Sessions) -> None:
+        async with sessions.of_system() as session:
+            assert await model_versions.trained_at(session) is None
+            first = await model_versions.add(session, b"one", {}, promote=True)
+        async with sessions.of_system() as session:
+            assert await model_versions.trained_at(session) == first.created_at
+            await model_versions.add(session, b"two", {"labels_read_at": make.NOON.isoformat()}, promote=False)
+        async with sessions.of_system() as session:
+            assert await model_versions.trained_at(session) == make.NOON

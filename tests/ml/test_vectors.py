@@ -29,6 +29,11 @@ class TestTransform:
         fitted = vectors.fit(TEXTS, word_texts=2, letter_texts=2)
         assert fitted.transform([["🙂"], []]).nnz == 0
 
+    def test_unknown_share_is_of_different_words_alone(self) -> None:
+        fitted = vectors.fit(TEXTS, word_texts=2, letter_texts=2)
+        assert fitted.unknown_share(["нужен", "сеньор", "сеньор", "джавист", "нужен", "и", "!", "12"]) == 1 / 3
+        assert fitted.unknown_share(["!"]) == 0
+
     def test_letters_have_no_names(self) -> None:
         fitted = vectors.fit(TEXTS, word_texts=2, letter_texts=2)
         assert fitted.name(0) == "джавист"

@@ -1,6 +1,5 @@
 """What people are asked to look at, and where they disagree."""
 
-
 from crm import labels
 from crm.labels import reviewing
 from db.models import User
