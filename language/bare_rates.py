@@ -18,7 +18,7 @@ _OTHER_UNIT = re.compile(
 )
 _NOT_MONEY_BEFORE = re.compile(
     r"(?<![a-zа-я])(?:id|ид|номер|№|#|server|windows|oracle|версии|c\+\+|java|sql|с|в|на|more than|более|около|dynamics|ms sql|1с|sap|office|"
-    r"карточка|заявк\w|запрос\w?|req|r)\s?[:.|-]?\s?$"
+    r"карточка|заявк\w|запрос\w?|req|r|взамен|вместо|замена|replaces|instead of)\s?[:.|-]?\s?$"
 )
 _NET = re.compile(r"\s?(?:net\b|gross|на руки|нетто|гросс|чистыми|до вычета)")
 _ENDS = re.compile(
