@@ -20,6 +20,9 @@ check: $(V)/.dev ## style, types, import contracts, locks, migrations, texts in 
 	@! grep -nE '://|index-url|find-links' requirements*.lock
 	$(V)/bin/python -m pytest tests/test_architecture.py tests/db tests/i18n
 
+prove: $(V)/.dev ## the long fault proofs: processes killed, connections cut, what was lost is counted
+	$(V)/bin/python -m pytest -m prove -n 0 -s
+
 benchmarks: $(V)/.dev ## the short form of every benchmark
 	@for file in benchmarks/[a-z]*.py; do name=$$(basename $$file .py); \
 	  grep -q '__main__' $$file || continue; echo "== $$name"; $(V)/bin/python -m benchmarks.$$name --short || exit 1; done
@@ -47,4 +50,4 @@ $(V)/.dev: $(V)/.ok requirements-dev.lock
 	@$(PIP) -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help run test check benchmarks services lock
+.PHONY: help run test check prove benchmarks services lock

@@ -11,12 +11,14 @@ from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Context, Job
 
 from worker.batching import Stopping
+from worker.child import ChildDied
 
 HEARTBEAT = timedelta(seconds=15)
 """A worker silent for so long is taken for dead, and its jobs are given to another."""
 PAUSES = [timedelta(seconds=seconds) for seconds in (2, 10, 60, 300)]
 """Between failed tries; after the last one the job is held."""
 DEATHS = 3
+"""of a worker, or of the process that a worker asks, after which a job is held"""
 
 
 class Poisonous(Exception):
@@ -45,7 +47,8 @@ class Guarded(EntrypointExecutor):
             # A cancelled job would count as done: it goes back into the line instead.
             raise RetryRequested(timedelta(0), reason="the worker stops") from error
         except Exception as error:
-            if job.attempts >= len(PAUSES):
+            tries = DEATHS if isinstance(error, ChildDied) else len(PAUSES) + 1
+            if job.attempts + 1 >= tries:
                 raise
             raise RetryRequested(PAUSES[job.attempts], reason=f"{type(error).__name__}: {error}") from error
         finally:
