@@ -214,7 +214,7 @@ DIRECT_CLIENT = re.compile(
     r"от прямого заказчика|прямого заказчика|прямым заказчиком|без прокладок)\b"
 )
 MANUAL = re.compile(r"\b(?:ручн\w+|manual|мануал\w*|руками|функциональн\w+)\b")
-AUTOMATED = re.compile(r"\bавто(?:матизаци\w+|тест\w*|матизирую)?\b|\b(?:test )?automat(?:ion|ed)\b")
+AUTOMATED = re.compile(r"\bавто(?:матизаци\w+|матизирую)?\b|\b(?:test )?automat(?:ion|ed)\b")
 INTERVIEWER = re.compile(
     r"\b(?:собес\w*|созвон\w*|интервью|встреч\w+|общени\w+|пишите|писать|interview|call|отвеча\w+|подчин\w+|с нашим|"
     r"от (?:нашего|нас)|контакт\w*|общаться|поговорить)\b[^\n.;:)]{0,40}$"
