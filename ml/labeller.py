@@ -52,6 +52,13 @@ class Labeller:
             self._prediction(reading, seen, row, kinds[row], engagements[row]) for row, reading in enumerate(readings)
         ]
 
+    def kind_probabilities(self, texts: Sequence[str]) -> list[dict[Kind, float]]:
+        """How probable each kind is, for each text in order, without anything else of its prediction."""
+        readings = [read(text, self.taxonomy) for text in texts]
+        seen = Texts(self.vectoriser.transform([reading.tokens for reading in readings]), facts.table(readings))
+        kinds = [Kind(label) for label in self.kind.labels]
+        return [dict(zip(kinds, map(float, row), strict=True)) for row in self.kind.probabilities(seen)]
+
     def save(self, path: Path) -> None:
         path.write_bytes(self.to_bytes())
 
