@@ -27,7 +27,13 @@ async def listen(url: str, heard: Mapping[str, Heard], *, stop: asyncio.Event) -
     while not stop.is_set():
         try:
             await _listen_once(url, heard, stop)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (
+            OSError,
+            TimeoutError,
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+        ) as error:
             log.warning("listening broke off (%s), again in %s s", type(error).__name__, RECONNECT_SECONDS)
             await wait(stop, RECONNECT_SECONDS)
 

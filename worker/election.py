@@ -35,7 +35,13 @@ async def lead(url: str, name: str, work: Work, *, stop: asyncio.Event) -> None:
             continue
         try:
             await _stand(connection, name, work, stop)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (
+            OSError,
+            TimeoutError,
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+        ) as error:
             log.warning("%s: stepped down (%s)", name, type(error).__name__)
             await wait(stop, STAND_BY_SECONDS)
         finally:
