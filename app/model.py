@@ -23,6 +23,8 @@ def train_with_bar(lesson: Lesson, console: Console) -> Tried:
 
         def tell(share: float, words: str) -> None:
             progress.update(task, completed=share, description=t(words))
+            if not console.is_terminal:
+                console.print(f"{t(words)}: {share:.0%}")
 
         return learning.learn(lesson, progress=tell)
 

@@ -143,9 +143,9 @@ def _grades(found: list[GradeMention]) -> tuple[str, ...]:
 
 def _min_rate(text: str) -> int | None:
     for rate in find_rates(text):
-        low, high = hourly_roubles(rate.rate)
-        if (low or high) and (low or high or 0) >= _MIN_HOURLY:
-            return low or high
+        low, _ = hourly_roubles(rate.rate)  # a ceiling («до 3000») is no floor
+        if low is not None and low >= _MIN_HOURLY:
+            return low
     found = _MIN_RATE.search(fold(text))
     if found is None:
         return None

@@ -83,13 +83,16 @@ def held_jobs() -> None:
 
 
 @_jobs.command("retry")
-def retry_jobs(ids: Annotated[list[int], typer.Argument(help="Numbers in `platon jobs held`.")]) -> None:
+def retry_jobs(
+    ids: Annotated[list[int] | None, typer.Argument(help="Numbers in `platon jobs held`; all without any.")] = None,
+) -> None:
     """Run held jobs again."""
 
     async def run(_: Settings, sessions: Sessions) -> None:
         async with sessions.of_system() as session:
-            count = await jobs.run_again(session, ids)
-        Console().print(f"{count} of {len(ids)} are in line again.")
+            wanted = ids or [job.id for job in await jobs.held(session)]
+            count = await jobs.run_again(session, wanted)
+        Console().print(f"{count} of {len(wanted)} are in line again.")
 
     console.with_sessions(run)
 

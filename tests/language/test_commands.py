@@ -28,6 +28,7 @@ UNDERSTOOD: list[tuple[str, dict[str, Any]]] = [
     ("react или vue, от $25/h", {"technologies_any": ("react", "vue"), "min_rate": 2250}),
     ("дизайнеры, «финтех»", {"roles": ("designer",), "words": ("финтех",)}),
     ("без джунов, java", {"technologies_any": ("java",)}),
+    ("java до 3000", {"technologies_any": ("java",)}),
     ("запросы", {"kinds": ("request",)}),
 ]  # fmt: skip
 
