@@ -184,6 +184,8 @@ def _source(source: Source, is_silent: bool) -> Finding:
     if source.problem:
         words = translator("en")(source.problem, detail=source.problem_detail or "")
         return Finding("wrong", about, f"{words} ({last})")
+    if source.backfilled_at is None:
+        return Finding("note", about, f"its history is being read, {source.backfill_stored} posts so far")
     if is_silent:
         return Finding("wrong", about, f"the server has newer posts than we: is its account connected? ({last})")
     if source.state is not SourceState.READING:
