@@ -125,7 +125,9 @@ def _ways_to_owner(subscription: Subscription, user: User, own: Address | None, 
     is_blocked = user.telegram_blocked_at is not None
     if own is not None and (subscription.by_email or (subscription.by_telegram and is_blocked)):
         yield _Way(Channel.EMAIL, user.id, own.id, subscription, user, why)
-    if subscription.by_telegram and not (is_blocked and own):
+    # By e-mail alone, but to no address that is confirmed: silence would lose the alert.
+    by_telegram = subscription.by_telegram or (subscription.by_email and own is None)
+    if by_telegram and not (is_blocked and own):
         yield _Way(Channel.TELEGRAM, user.id, None, subscription, user, why, is_blocked)
 
 

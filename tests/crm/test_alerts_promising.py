@@ -77,7 +77,7 @@ class TestPromise:
         assert told == {(Channel.TELEGRAM, None), (Channel.EMAIL, own.id)}
 
     @pytest.mark.parametrize("problem", [{"confirmed_at": None}, {"stopped_at": NOON}])
-    async def test_an_address_unconfirmed_or_stopped_gets_nothing(
+    async def test_who_asked_for_letters_alone_to_an_address_that_takes_none_is_told_in_the_chat(
         self, sessions: Sessions, problem: dict[str, datetime | None]
     ) -> None:
         async with sessions.of_system() as session:
@@ -88,7 +88,8 @@ class TestPromise:
                 session, subscription, await telling.address(session, anna, is_own=False, **problem)
             )
             await telling.promise(session, await telling.listing(session, await make.source(session)))
-        assert await telling.ledger(sessions) == []
+        told = await telling.ledger(sessions)
+        assert [alert.channel for alert in told] == [Channel.TELEGRAM], "silence would lose the alert"
 
     async def test_a_confirmed_recipient_without_telegram_is_told_too_and_once(self, sessions: Sessions) -> None:
         async with sessions.of_system() as session:
