@@ -23,3 +23,19 @@ class Rules:
 
 def load(_artifact: bytes) -> Rules:
     return Rules()
+
+
+class Versioned:
+    """Each post «ID: number …» asks for what the version's artifact names."""
+
+    def __init__(self, stack: str) -> None:
+        self._stack = stack
+
+    def label(self, texts: Sequence[str]) -> list[Prediction]:
+        return [
+            make.request(make.item("backend", self._stack, text=text, request_id=text.split()[1])) for text in texts
+        ]
+
+
+def load_versioned(artifact: bytes) -> Versioned:
+    return Versioned(artifact.decode())
