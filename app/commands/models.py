@@ -84,8 +84,8 @@ def show_version(version_id: VersionId) -> None:
         age = datetime.now(UTC) - version.created_at
         Console().print(f"Version {version.id}, {version.status}, trained {age.days} days ago.")
         _say(version)
-        for table in model_tables.tables(version.report):
-            Console().print(table)
+        for title, table in model_tables.tables(version.report):
+            Console().print(f"\n[bold]{title}[/bold]", table, sep="\n")
 
     console.with_sessions(run)
 

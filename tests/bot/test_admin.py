@@ -7,8 +7,8 @@ from aiogram import Bot
 from sqlalchemy import select
 
 from bot.handlers import review
-from crm import users
-from db.models import Company, Label, LabelSource, Role, Source, SourceState
+from crm import labels, users
+from db.models import Company, Label, LabelSource, Post, Role, Source, SourceState
 from db.session import Sessions
 from i18n.translator import translator
 from language.kinds import Kind
@@ -155,6 +155,20 @@ class TestReview:
         await anna.say("/review")
         second = await anna.tap(t("review-button-skip"))
         assert doubtful[0] in second.text
+
+    async def test_what_colleagues_see_differently_comes_first_with_their_words(
+        self, api: BotApi, sessions: Sessions, company: Company, anna: Talk, doubtful: list[str]
+    ) -> None:
+        boris, vera = [await talk(api, sessions, company, name) for name in ("Борис", "Вера")]
+        for who, kind in ((anna, Kind.REQUEST), (boris, Kind.JUNK)):
+            async with sessions.of_company(company.id) as session:
+                oldest = (await session.scalars(select(Post).order_by(Post.id).limit(1))).one()
+                await labels.give(session, who.actor, oldest.id, kind)
+        page = await vera.say("/review")
+        assert doubtful[0] in page.text
+        assert t("review-said", name="Борис", kind=t("kind-junk")).replace("<b>", "").replace("</b>", "") in page.text
+        toast = await vera.tap_for_toast(t("kind-request"))
+        assert toast == t("review-differs", kind=t("kind-request"), name="Борис", other=t("kind-junk"))
 
     async def test_without_doubt_there_is_nothing_to_do(self, anna: Talk) -> None:
         assert (await anna.say("/review")).text.strip() == "Сомнительных постов нет."

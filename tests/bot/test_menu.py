@@ -60,6 +60,13 @@ async def test_start_makes_it_anew(api: BotApi, sessions: Sessions, company: Com
     await until_menu(api, boss, FOR_ROLE[Role.ADMIN], "ru")
 
 
+async def test_an_operator_sees_the_model_versions_too(api: BotApi, sessions: Sessions, company: Company) -> None:
+    boss = await talk(api, sessions, company, "Борис", role=Role.ADMIN, is_operator=True)
+    await boss.start()
+    commands = FOR_ROLE[Role.ADMIN]
+    await until_menu(api, boss, [*commands[:-1], "models", "help"], "ru")
+
+
 async def test_it_follows_the_language(api: BotApi, sessions: Sessions, company: Company) -> None:
     anna = await talk(api, sessions, company)
     await anna.say("/settings")

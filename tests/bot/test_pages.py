@@ -20,6 +20,7 @@ PAGES = (
     "/team",
     "/sources",
     "/review",
+    "/models",
     "/nonsense",
     "?",
 )
@@ -30,7 +31,7 @@ PAGES = (
 async def test_every_page_speaks_the_persons_language(
     api: BotApi, sessions: Sessions, company: Company, language: str
 ) -> None:
-    boss = await talk(api, sessions, company, "Boris", language, role=Role.ADMIN)
+    boss = await talk(api, sessions, company, "Boris", language, role=Role.ADMIN, is_operator=True)
     async with sessions.of_system() as session:
         source = await make.source(session, title="Bridge")
         await market.labelled(session, source, "Anybody?", market.prediction("Anybody?", confidence=0.4))
