@@ -173,8 +173,8 @@ async def _take_over_edits(session: SystemSession, source: Source, raws: Sequenc
 
 
 def _revise(session: SystemSession, post: Post, raw: RawPost) -> bool:
-    """Whether the text changed by an edit newer than the one we know."""
-    if raw.edited_at is None or (post.edited_at is not None and raw.edited_at <= post.edited_at):
+    """Whether the text changed by an edit no older than the one we know: Telegram tells whole seconds."""
+    if raw.edited_at is None or (post.edited_at is not None and raw.edited_at < post.edited_at):
         return False
     text = storable(raw.text)
     if text == post.text:
