@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text, update
 
 from crm import jobs
 from crm.actors import Actor
@@ -14,6 +14,8 @@ from db.base import now as clock
 from db.models import ModelVersion, VersionStatus
 from db.session import Session, SystemSession
 
+KEPT = 10
+"""so many of the newest may be put to work again; of older ones, but the champion, the report alone is kept"""
 LOCK = 7_105_634
 WAKE = "platon_models"
 
@@ -24,16 +26,16 @@ async def champion(session: Session) -> ModelVersion | None:
 
 
 async def artifact(session: SystemSession, version_id: int) -> bytes:
-    """The trained model as bytes. Raises NotFound."""
+    """The trained model as bytes. Raises NotFound, also where it is not kept any more."""
     found = await session.scalar(select(ModelVersion.artifact).where(ModelVersion.id == version_id))
-    if found is None:
+    if not found:
         raise NotFound(what="model version", id=version_id)
     return found
 
 
-async def twin(session: SystemSession, version_id: int) -> bytes | None:
+async def understudy(session: SystemSession, version_id: int) -> bytes | None:
     """The model as trained without the posts that versions are compared on; None where it was compared with nobody."""
-    found: bytes | None = await session.scalar(select(ModelVersion.twin).where(ModelVersion.id == version_id))
+    found: bytes | None = await session.scalar(select(ModelVersion.understudy).where(ModelVersion.id == version_id))
     return found
 
 
@@ -60,28 +62,33 @@ async def trained_at(session: Session) -> datetime | None:
 
 
 async def add(
-    session: SystemSession, artifact: bytes, report: Json, promote: bool, *, twin: bytes | None = None
+    session: SystemSession, artifact: bytes, report: Json, promote: bool, *, understudy: bytes | None = None
 ) -> ModelVersion:
     """Keep a trained model, as a challenger or at once as the champion."""
     version = ModelVersion(
         status=VersionStatus.CHALLENGER,
         artifact=artifact,
-        twin=twin,
+        understudy=understudy,
         sha256=hashlib.sha256(artifact).hexdigest(),
         report=report,
     )
     session.add(version)
     await session.flush()
+    await _forget(session, version.id - KEPT)
     return await _promote(session, version) if promote else version
 
 
 async def promote(session: SystemSession, actor: Actor | None, version_id: int) -> ModelVersion:
     """Make it the champion: the workers load it, and label anew, quietly, what another model labelled.
 
-    Promoting the champion changes nothing. `actor` is None at the installation's own command line. Raises NotFound.
+    Promoting the champion changes nothing. `actor` is None at the installation's own command line. Raises NotFound,
+    also for one that is not kept any more.
     """
     if actor is not None:
         require(actor, Permission.INSTALLATION)
+    kept = await session.scalar(select(ModelVersion.id).where(ModelVersion.id == version_id, _is_kept()))
+    if kept is None:
+        raise NotFound(what="model version", id=version_id)
     return await _promote(session, await find(session, version_id))
 
 
@@ -92,7 +99,7 @@ async def previous(session: Session) -> ModelVersion | None:
         return None
     found: ModelVersion | None = await session.scalar(
         select(ModelVersion)
-        .where(ModelVersion.id < at_work.id, ModelVersion.promoted_at.is_not(None))
+        .where(ModelVersion.id < at_work.id, ModelVersion.promoted_at.is_not(None), _is_kept())
         .order_by(ModelVersion.id.desc())
         .limit(1)
     )
@@ -109,6 +116,21 @@ async def roll_back(session: SystemSession, actor: Actor | None) -> ModelVersion
     if older is None:
         raise NoOlderVersion
     return await _promote(session, older)
+
+
+def _is_kept() -> ColumnElement[bool]:
+    # The application's role may not read the bytes themselves.
+    return ModelVersion.sha256 != ""
+
+
+async def _forget(session: SystemSession, before: int) -> None:
+    """Each is megabytes, and may come every night."""
+    await session.execute(
+        update(ModelVersion)
+        .where(ModelVersion.id <= before, ModelVersion.status != VersionStatus.CHAMPION, _is_kept())
+        .values(artifact=b"", sha256="", understudy=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _promote(session: SystemSession, version: ModelVersion) -> ModelVersion:

@@ -19,9 +19,9 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Tried:
-    """A challenger with its twin and a report: where `refused_because` is not empty, the champion stays."""
+    """A challenger with its understudy and a report: where `refused_because` is not empty, the champion stays."""
 
     artifact: bytes
-    twin: bytes | None
+    understudy: bytes | None
     """None of a first model, which was compared with nobody"""
     report: dict[str, Any]

@@ -1,10 +1,10 @@
 """A challenger against the champion: trained on what people said, compared on posts that neither has seen.
 
-A model that works is trained on everything, so it cannot be measured fairly. Each version therefore has a *twin*,
-trained the same way without two sets of posts, and twins are what is compared:
+A model that works is trained on everything, so it cannot be measured fairly. Each version therefore has an
+*understudy*, trained the same way without two sets of posts, and understudies are what is compared:
 
-- the *fixed* set, a tenth of the corpus by the hash of its posts' ids, which no twin ever sees;
-- the *newest* set, the last fifth of what people labelled. It only moves forward: an older twin has not seen it either.
+- the *fixed* set, a tenth of the corpus by the hash of its posts' ids, which no understudy ever sees;
+- the *newest* set, the last fifth of what people labelled. It only moves forward, so no older understudy has seen it.
 
 The winner is trained once more on everything and put to work. Imports that contradict what the champion is sure of are
 left out beforehand, of training and of measuring: so a batch of false labels is caught whatever it would teach.
@@ -38,7 +38,7 @@ CURVE = (4, 2)
 def try_challenger(
     corpus: Sequence[Example],
     labelled: Sequence[Labelled],
-    champion_twin: bytes | None,
+    champion_understudy: bytes | None,
     *,
     with_curve: bool = False,
     progress: Progress | None = None,
@@ -46,19 +46,19 @@ def try_challenger(
 ) -> Tried:
     """Train a challenger and compare it with the champion. `labelled` comes oldest first.
 
-    Without a twin of the champion one is trained from the corpus alone, as the first model of an installation was.
-    A refused challenger is as it was measured; a better one is trained on everything. Raises NotEnoughExamples.
+    Without an understudy of the champion one is trained from the corpus alone, as the first model of an installation
+    was. A refused challenger is as it was measured; a better one is trained on everything. Raises NotEnoughExamples.
     """
     tell = progress or (lambda share, words: None)
     learnt, fixed = split(corpus)
-    if champion_twin is None:
-        champion_twin = training.train(learnt, progress=_part(tell, 0.0, 0.3), seed=seed).artifact
-    champion = labeller.load(champion_twin)
+    if champion_understudy is None:
+        champion_understudy = training.train(learnt, progress=_part(tell, 0.0, 0.3), seed=seed).artifact
+    champion = labeller.load(champion_understudy)
     kept, left_out = _without_contradicting(labelled, champion, fixed)
     older, newest = _by_time(kept)
     known = [*learnt, *(one.example for one in older)]
-    twin = training.train(known, progress=_part(tell, 0.3, 0.6), seed=seed)
-    challenger = labeller.load(twin.artifact)
+    understudy = training.train(known, progress=_part(tell, 0.3, 0.6), seed=seed)
+    challenger = labeller.load(understudy.artifact)
     sets = {"fixed": [Labelled(example, True, None) for example in fixed], "newest": newest}
     compared = compare(
         {name: (_measured(champion, posts), _measured(challenger, posts)) for name, posts in sets.items() if posts},
@@ -66,7 +66,7 @@ def try_challenger(
     )
     broken = checks.broken(challenger, [example.text for example in fixed[:LAWS_TRIED_ON]])
     refused = [*compared.refused_because, *({"reason": "law", "law": law} for law in sorted({b.law for b in broken}))]
-    best = twin
+    best = understudy
     if not refused:
         everything = [*corpus, *(one.example for one in kept)]
         best = training.train(everything, progress=_part(tell, 0.6, 1.0), seed=seed)
@@ -78,7 +78,7 @@ def try_challenger(
     }
     if with_curve:
         report["curve"] = _curve(known, fixed, report["trial"]["sets"]["fixed"]["challenger"], seed)
-    return Tried(best.artifact, twin.artifact, report)
+    return Tried(best.artifact, understudy.artifact, report)
 
 
 def first(corpus: Sequence[Example], labelled: Sequence[Labelled], *, progress: Progress | None = None) -> Tried:
@@ -88,7 +88,7 @@ def first(corpus: Sequence[Example], labelled: Sequence[Labelled], *, progress: 
 
 
 def split(corpus: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    """What twins learn from, and the fixed set."""
+    """What understudies learn from, and the fixed set."""
     learnt: list[Example] = []
     fixed: list[Example] = []
     for example in corpus:

@@ -24,7 +24,7 @@ class Lesson:
     labelled: tuple[Labelled, ...]
     read_at: datetime
     champion_id: int | None
-    champion_twin: bytes | None
+    champion_understudy: bytes | None
     is_news: bool
     """nothing was learned yet, or people said something since"""
 
@@ -41,7 +41,7 @@ async def gather(session: SystemSession) -> Lesson:
         labelled=as_labelled(await labels.examples(session)),
         read_at=read_at,
         champion_id=champion.id if champion else None,
-        champion_twin=await model_versions.twin(session, champion.id) if champion else None,
+        champion_understudy=await model_versions.understudy(session, champion.id) if champion else None,
         is_news=champion is None or trained_at is None or (changed_at is not None and changed_at > trained_at),
     )
 
@@ -53,7 +53,9 @@ def learn(lesson: Lesson, *, with_curve: bool = False, progress: Progress | None
     corpus = corpus_files.read()
     if lesson.champion_id is None:
         return trial.first(corpus, lesson.labelled, progress=progress)
-    return trial.try_challenger(corpus, lesson.labelled, lesson.champion_twin, with_curve=with_curve, progress=progress)
+    return trial.try_challenger(
+        corpus, lesson.labelled, lesson.champion_understudy, with_curve=with_curve, progress=progress
+    )
 
 
 async def keep(session: SystemSession, lesson: Lesson, tried: Tried) -> ModelVersion:
@@ -63,7 +65,7 @@ async def keep(session: SystemSession, lesson: Lesson, tried: Tried) -> ModelVer
     if (champion.id if champion else None) != lesson.champion_id:
         report["refused_because"] = [*report["refused_because"], {"reason": "champion-changed"}]
     version = await model_versions.add(
-        session, tried.artifact, report, promote=not report["refused_because"], twin=tried.twin
+        session, tried.artifact, report, promote=not report["refused_because"], understudy=tried.understudy
     )
     if lesson.champion_id is not None:
         for operator in await users.operators(session):

@@ -25,7 +25,7 @@ class ModelVersion(Timestamps, Base):
     status: Mapped[VersionStatus]
     artifact: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sha256: Mapped[str]
-    twin: Mapped[bytes | None] = mapped_column(
+    understudy: Mapped[bytes | None] = mapped_column(
         LargeBinary, deferred=True, comment="trained without the posts that versions are compared on"
     )
     report: Mapped[Json]

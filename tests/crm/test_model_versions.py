@@ -44,6 +44,18 @@ class TestAdd:
         assert champion.promoted_at is not None
         assert await jobs_waiting(sessions) == []
 
+    async def test_lets_go_of_the_bytes_of_old_ones_but_not_of_the_champions(self, sessions: Sessions) -> None:
+        first = await add(sessions, b"one", promote=True)
+        second = await add(sessions, b"two", promote=False)
+        for _ in range(model_versions.KEPT):
+            await add(sessions, b"more", promote=False)
+        async with sessions.of_system() as session:
+            assert await model_versions.artifact(session, first.id) == b"one"
+            for verb in (model_versions.artifact(session, second.id), model_versions.promote(session, None, second.id)):
+                with pytest.raises(NotFound):
+                    await verb
+            assert (await model_versions.find(session, second.id)).report == {"f1": 0.9}
+
 
 class TestArtifact:
     async def test_of_no_version_is_not_found(self, sessions: Sessions) -> None:
@@ -133,14 +145,14 @@ class TestRollBack:
             assert (await model_versions.roll_back(session, make.actor(operator))).id == first.id
 
 
-class TestTwin:
+class TestUnderstudy:
     async def test_is_kept_beside_the_model(self, sessions: Sessions) -> None:
         async with sessions.of_system() as session:
-            version = await model_versions.add(session, b"whole", {}, promote=True, twin=b"part")
+            version = await model_versions.add(session, b"whole", {}, promote=True, understudy=b"part")
             alone = await model_versions.add(session, b"whole", {}, promote=False)
         async with sessions.of_system() as session:
-            assert await model_versions.twin(session, version.id) == b"part"
-            assert await model_versions.twin(session, alone.id) is None
+            assert await model_versions.understudy(session, version.id) == b"part"
+            assert await model_versions.understudy(session, alone.id) is None
 
 
 class TestTrainedAt:

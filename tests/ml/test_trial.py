@@ -32,7 +32,7 @@ def corpus(plain: list[Example]) -> list[Example]:
 
 
 @pytest.fixture(scope="module")
-def champion_twin(corpus: list[Example]) -> bytes:
+def champion_understudy(corpus: list[Example]) -> bytes:
     return training.train(trial.split(corpus)[0]).artifact
 
 
@@ -55,8 +55,8 @@ class TestSplit:
 
 
 @pytest.fixture(scope="module")
-def poisoned(plain: list[Example], corpus: list[Example], champion_twin: bytes) -> Tried:
-    return trial.try_challenger(corpus, labelled(plain[1::4], flipped=0.2), champion_twin)
+def poisoned(plain: list[Example], corpus: list[Example], champion_understudy: bytes) -> Tried:
+    return trial.try_challenger(corpus, labelled(plain[1::4], flipped=0.2), champion_understudy)
 
 
 class TestTryChallenger:
@@ -67,7 +67,7 @@ class TestTryChallenger:
         assert left_out["contradicted"] / left_out["sure"] > 0.1
 
     def test_what_is_refused_is_kept_as_it_was_measured(self, poisoned: Tried) -> None:
-        assert poisoned.artifact == poisoned.twin
+        assert poisoned.artifact == poisoned.understudy
         assert poisoned.report["trial"]["sets"].keys() == {"fixed"}
 
     def test_who_knows_more_wins_and_learns_everything(self, plain: list[Example], corpus: list[Example]) -> None:
@@ -79,31 +79,33 @@ class TestTryChallenger:
         tried = trial.try_challenger(corpus, people, training.train(few).artifact)
         assert tried.report["refused_because"] == []
         assert tried.report["examples"] == len(corpus) + len(people)
-        assert tried.artifact != tried.twin
+        assert tried.artifact != tried.understudy
         assert tried.report["trial"]["sets"]["newest"]["posts"] == round(0.2 * len(people))
 
 
 class TestBatches:
-    def left_out(self, champion_twin: bytes, corpus: list[Example], people: list[Labelled]) -> list[str]:
-        champion = labeller.load(champion_twin)
+    def left_out(self, champion_understudy: bytes, corpus: list[Example], people: list[Labelled]) -> list[str]:
+        champion = labeller.load(champion_understudy)
         return [one["batch"] for one in trial._without_contradicting(people, champion, trial.split(corpus)[1])[1]]
 
-    def test_honest_ones_are_believed(self, plain: list[Example], corpus: list[Example], champion_twin: bytes) -> None:
-        assert self.left_out(champion_twin, corpus, labelled(plain[1::4])) == []
+    def test_honest_ones_are_believed(
+        self, plain: list[Example], corpus: list[Example], champion_understudy: bytes
+    ) -> None:
+        assert self.left_out(champion_understudy, corpus, labelled(plain[1::4])) == []
 
     def test_corrections_may_contradict(
-        self, plain: list[Example], corpus: list[Example], champion_twin: bytes
+        self, plain: list[Example], corpus: list[Example], champion_understudy: bytes
     ) -> None:
-        assert self.left_out(champion_twin, corpus, labelled(plain[1::4], flipped=1.0, batch=None)) == []
+        assert self.left_out(champion_understudy, corpus, labelled(plain[1::4], flipped=1.0, batch=None)) == []
 
     def test_a_few_wrong_labels_condemn_nobody(
-        self, plain: list[Example], corpus: list[Example], champion_twin: bytes
+        self, plain: list[Example], corpus: list[Example], champion_understudy: bytes
     ) -> None:
-        assert self.left_out(champion_twin, corpus, labelled(plain[1::100], flipped=0.5)) == []
+        assert self.left_out(champion_understudy, corpus, labelled(plain[1::100], flipped=0.5)) == []
 
 
 class TestFirst:
     def test_without_a_champion_there_is_nobody_to_beat(self, corpus: list[Example]) -> None:
         tried = trial.first(corpus[::3], [])
-        assert (tried.twin, tried.report["refused_because"], tried.report["labels"]) == (None, [], 0)
+        assert (tried.understudy, tried.report["refused_because"], tried.report["labels"]) == (None, [], 0)
         assert tried.report["figures"]["posts"] == len(corpus[::3])

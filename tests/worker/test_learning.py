@@ -37,7 +37,7 @@ def context(sessions: Sessions, database_url: str, bot: Bot) -> Context:
 
 async def champion(sessions: Sessions) -> ModelVersion:
     async with sessions.of_system() as session:
-        return await model_versions.add(session, b"one", {}, promote=True, twin=b"twin of one")
+        return await model_versions.add(session, b"one", {}, promote=True, understudy=b"understudy of one")
 
 
 async def say(sessions: Sessions, person: User, kind: Kind, source: LabelSource = LabelSource.BUTTON) -> Post:
@@ -55,7 +55,7 @@ async def lesson_of(sessions: Sessions) -> learning.Lesson:
 
 async def keep(sessions: Sessions, lesson: learning.Lesson, report: dict[str, Any]) -> ModelVersion:
     async with sessions.of_system() as session:
-        return await learning.keep(session, lesson, Tried(b"two", b"twin of two", report))
+        return await learning.keep(session, lesson, Tried(b"two", b"understudy of two", report))
 
 
 async def waiting(sessions: Sessions) -> list[str]:
@@ -64,12 +64,12 @@ async def waiting(sessions: Sessions) -> list[str]:
 
 
 class TestGather:
-    async def test_takes_labels_and_the_champions_twin(self, sessions: Sessions, operator: User) -> None:
+    async def test_takes_labels_and_the_champions_understudy(self, sessions: Sessions, operator: User) -> None:
         first = await champion(sessions)
         await say(sessions, operator, Kind.JUNK)
         await say(sessions, operator, Kind.REQUEST, LabelSource.IMPORT)
         lesson = await lesson_of(sessions)
-        assert (lesson.champion_id, lesson.champion_twin) == (first.id, b"twin of one")
+        assert (lesson.champion_id, lesson.champion_understudy) == (first.id, b"understudy of one")
         assert [one.example.kind for one in lesson.labelled] == [Kind.JUNK, Kind.REQUEST]
         assert [one.has_items for one in lesson.labelled] == [True, False]
 
@@ -118,7 +118,7 @@ class TestKeep:
         assert version.status is VersionStatus.CHAMPION
         assert await waiting(sessions) == ["RelabelPosts", "TellOfModel"]
         async with sessions.of_system() as session:
-            assert await model_versions.twin(session, version.id) == b"twin of two"
+            assert await model_versions.understudy(session, version.id) == b"understudy of two"
 
     async def test_a_refused_one_waits_and_operators_are_told(self, sessions: Sessions, operator: User) -> None:
         first = await champion(sessions)

@@ -86,7 +86,7 @@ def upgrade() -> None:
         sa.Column("artifact", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column(
-            "twin",
+            "understudy",
             sa.LargeBinary(),
             nullable=True,
             comment="trained without the posts that versions are compared on",
