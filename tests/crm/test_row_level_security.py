@@ -38,7 +38,7 @@ HIDDEN_COLUMNS = {
     "telegram_entities": "*",
     "telegram_update_states": "*",
     "telegram_accounts": {"dc_id", "server_address", "port", "auth_key", "takeout_id"},
-    "model_versions": {"artifact"},
+    "model_versions": {"artifact", "understudy"},
     "dialog_states": set(),
     "heartbeats": set(),
 }
