@@ -13,7 +13,7 @@ from app import database, first_start, logs, processes, secrets, stand_ins, supe
 from app.settings import Settings
 
 CHILDREN = ("collector", "worker", "bot", "backoffice")
-SANDBOX_SECONDS = 60.0
+SANDBOX_SECONDS = 180.0
 
 
 def add_to(program: typer.Typer) -> None:
